@@ -1,0 +1,55 @@
+"""Where franking keeps its files. Cheap to import: every command asks here first.
+
+Home is ``$FRANKING_HOME``, else the platform's data folder for ``franking`` (platformdirs). It and
+everything in it belong to one user: the folder is 0700, files that hold secrets or rows are 0600.
+"""
+
+import os
+from pathlib import Path
+
+__all__ = ["ca_folder", "config_file", "ensure_home", "home", "ledger_file", "shipped"]
+
+
+def home() -> Path:
+    """The home folder; it need not exist yet."""
+    if named := os.environ.get("FRANKING_HOME"):
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("franking", appauthor=False)
+
+
+def ensure_home() -> Path:
+    """The home folder, made if missing. Raises OSError where it cannot be made or written."""
+    folder = home()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(13, "not writable", str(folder))
+    folder.chmod(0o700)
+    return folder
+
+
+def ledger_file() -> Path:
+    """The SQLite database of requests."""
+    return home() / "ledger.db"
+
+
+def ca_folder() -> Path:
+    """The certificate authority's folder."""
+    return home() / "ca"
+
+
+def config_file() -> Path:
+    """The user's configuration: ``$FRANKING_CONFIG``, else the platform's; absent is fine."""
+    if named := os.environ.get("FRANKING_CONFIG"):
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_config_path
+
+    return user_config_path("franking", appauthor=False) / "config.toml"
+
+
+def shipped(name: str) -> Path:
+    """A file of ``config/``: inside the installed package, or beside ``addons/`` in a checkout."""
+    package = Path(__file__).parent
+    packaged = package / "config" / name
+    return packaged if packaged.exists() else package.parents[1] / "config" / name

@@ -1,0 +1,269 @@
+"""Every option, declared once: the shipped defaults, under the user's file, under the environment.
+
+``config/franking.toml`` holds the defaults with their explanation; ``$FRANKING_CONFIG`` (or the platform's
+config folder) overrides them; ``FRANKING_SECTION__KEY`` overrides both. ``load()`` gives frozen Settings or
+raises SettingsError, whose text names the file, the line, the key and what was expected.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from franking import paths
+
+__all__ = ["Gateway", "Settings", "SettingsError", "listening", "load", "split_address"]
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used. Its text says where, which key, and what was expected."""
+
+
+class Section(BaseModel):
+    """A table of the configuration: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def split_address(text: str) -> tuple[str, int]:
+    """``127.0.0.1:8787``, ``[::1]:8787`` or ``localhost:0`` as (host, port). Raises ValueError otherwise."""
+    match = re.fullmatch(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:\[\]/@]+)):(?P<port>\d{1,5})", text)
+    if not match or int(match["port"]) > 65535:
+        raise ValueError("expected HOST:PORT, such as 127.0.0.1:8787")
+    return match["v6"] or match["name"], int(match["port"])
+
+
+class Listen(Section):
+    """Where clients reach the sidecar."""
+
+    proxy: str
+    web: str
+    reverse: tuple[str, ...]
+    token: str | None = None
+
+    @field_validator("proxy", "web")
+    @classmethod
+    def _address(cls, text: str) -> str:
+        split_address(text)
+        return text
+
+    @field_validator("reverse")
+    @classmethod
+    def _reverse(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
+        for url in urls:
+            if not re.fullmatch(r"https?://[^\s/@]+(/[^\s@]*)?@\d{1,5}", url):
+                raise ValueError("expected URL@PORT, such as https://api.kilo.ai@8790")
+        return urls
+
+
+class Gateway(Section):
+    """An LLM endpoint that franking opens. stamp: field → the header that this gateway reads.
+
+    routes: path pattern → wire format, for paths beyond the usual ones (``*`` stands for any part).
+    """
+
+    name: str
+    hosts: tuple[str, ...] = ()
+    stamp: Mapping[str, str] = {}
+    routes: Mapping[str, str] = {}
+
+    @field_validator("hosts")
+    @classmethod
+    def _hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", host):
+                raise ValueError(f"{host!r} is no host name; expected api.example.com or *.example.com")
+        return tuple(host.lower() for host in hosts)
+
+    @field_validator("stamp")
+    @classmethod
+    def _stamp(cls, stamp: Mapping[str, str]) -> Mapping[str, str]:
+        for header in stamp.values():
+            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", header):
+                raise ValueError(f"{header!r} is no header name")
+        return stamp
+
+
+class Upstream(Section):
+    """The way out to the gateways."""
+
+    ca_file: Path | None = None
+    resolve: Mapping[str, str]
+    proxy: str | None = None
+
+    @field_validator("resolve")
+    @classmethod
+    def _resolve(cls, table: Mapping[str, str]) -> Mapping[str, str]:
+        for name, target in table.items():
+            split_address(name)
+            split_address(target)
+        return table
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"https?://([^\s/@]+@)?[^\s/@]+/?", url):
+            raise ValueError("expected a proxy's URL, such as http://proxy.example.com:3128")
+        return url
+
+    @property
+    def proxy_address(self) -> str | None:
+        """The company's proxy's URL without its credentials."""
+        return self.proxy and re.sub(r"//[^/@]+@", "//", self.proxy).rstrip("/")
+
+    @property
+    def proxy_credentials(self) -> str | None:
+        """``name:password`` for the company's proxy, decoded; a secret."""
+        found = re.search(r"//([^/@]+)@", self.proxy or "")
+        return unquote(found[1]) if found else None
+
+
+class Defaults(Section):
+    """The sidecar's own word on attribution, and how it is found."""
+
+    feature: str | None = None
+    project: str | None = None
+    organization: str | None = None
+    user: str | None = None
+    project_id: Literal["repo", "owner/repo"]
+    rules: Path | None = None
+
+
+class Features(Section):
+    """The gateway's allow-list; None is the shipped one."""
+
+    allowed: tuple[str, ...] | None = None
+
+
+class Privacy(Section):
+    """What is kept of prompts."""
+
+    prompts: Literal["none", "preview", "full"]
+
+
+class Ledger(Section):
+    """How long requests are kept; None is for ever."""
+
+    retention_days: int | None = Field(default=None, ge=1)
+
+
+class Prices(Section):
+    """The user's own prices."""
+
+    file: Path | None = None
+
+
+class Metering(Section):
+    """Hosts whose streamed OpenAI chats are asked for usage."""
+
+    ask_for_usage: tuple[str, ...]
+
+
+class Settings(BaseSettings):
+    """The whole configuration, frozen."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="FRANKING_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    listen: Listen
+    gateway: tuple[Gateway, ...]
+    upstream: Upstream
+    attribution: Defaults
+    features: Features
+    privacy: Privacy
+    ledger: Ledger
+    prices: Prices
+    metering: Metering
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment over the files' merged tables."""
+        assert isinstance(env_settings, EnvSettingsSource)
+        return env_settings, init_settings
+
+
+def load(file: Path | None = None) -> Settings:
+    """The settings in force. Raises SettingsError; an absent file is fine."""
+    file = file or paths.config_file()
+    shipped = tomllib.loads(paths.shipped("franking.toml").read_text(encoding="utf-8"))
+    text = ""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        own = tomllib.loads(text)
+    except FileNotFoundError:
+        own = {}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file}: cannot be read: {fault}") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(f"{file}: not valid TOML: {fault}") from None
+    try:
+        return Settings(**_merge(shipped, own))
+    except ValidationError as fault:
+        raise SettingsError("\n".join(_explain(file, text, error) for error in fault.errors())) from None
+
+
+def listening(settings: Settings, **changes: object) -> Settings:
+    """The settings with other ``listen`` keys (``proxy``, ``web``, ``reverse``). Raises SettingsError."""
+    try:
+        listen = Listen.model_validate(settings.listen.model_dump() | changes)
+    except ValidationError as fault:
+        texts = (f"--{error['loc'][0]}: {error['msg'].removeprefix('Value error, ')}" for error in fault.errors())
+        raise SettingsError("; ".join(texts).replace("--proxy", "--listen")) from None
+    return settings.model_copy(update={"listen": listen})
+
+
+def _merge(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Table by table; gateways by name, a new one after the shipped."""
+    merged = dict(shipped)
+    for key, value in own.items():
+        if isinstance(value, dict) and isinstance(shipped.get(key), dict):
+            merged[key] = shipped[key] | value
+        elif key == "gateway" and isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+            named = {entry["name"]: entry for entry in shipped["gateway"]}
+            for entry in value:
+                named[entry.get("name")] = named.get(entry.get("name"), {}) | entry
+            merged[key] = list(named.values())
+        else:
+            merged[key] = value
+    return merged
+
+
+def _explain(file: Path, text: str, error: Any) -> str:
+    """One validation error as a line: whose it is, the key, what was expected. Never the value: it may be a secret."""
+    where = [str(part) for part in error["loc"]]
+    key = ".".join(where)
+    expected = "unknown key" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
+    variable = "FRANKING_" + "__".join(part.upper() for part in where)
+    if line := _line_of(text, where):
+        return f"{file}:{line}: {key}: {expected}"
+    return f"{file} or ${variable}: {key}: {expected}"
+
+
+def _line_of(text: str, where: list[str]) -> int | None:
+    """The line on which a key stands; the last of its parts that can be found, None where none can."""
+    names = [part for part in where if not part.isdigit()]
+    nth = next((int(part) for part in where if part.isdigit()), 0)
+    found, table, seen = None, "", -1
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            table = header[1]
+            seen += table == names[0] and line.lstrip().startswith("[[")
+        in_table = table == names[0] and (seen < 0 or seen == nth)
+        if (in_table or table == "") and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*[=.]", line):
+            return number
+        if in_table and header:
+            found = number
+    return found
