@@ -1,0 +1,1 @@
+"""Whose request it is, and how that is known."""

@@ -1,0 +1,26 @@
+"""A project id, as the Kilo gateway stores what it is sent.
+
+The gateway cuts it to 256 characters; of an ``http(s)://host/path`` or ``git@host:path`` it keeps the last part of
+the path without ``.git``; anything else stands as it came; an empty one is NULL.
+"""
+
+import re
+
+from franking.attribution.text import LIMIT, clean
+
+__all__ = ["stored"]
+
+_REMOTE = re.compile(r"(?:https?://[^/\s]+/|git@[^:\s]+:)(?:[^\s?#]*/)?(?P<last>[^\s?#/]+?)(?:\.git)?/?", re.IGNORECASE)
+
+
+def stored(value: str) -> str | None:
+    """The project id that is stored for a value, None for an empty one.
+
+    >>> stored("git@github.com:example-co/example-repo.git")
+    'example-repo'
+    """
+    # A remote is read before it is made clean: of one with credentials only the last part is left anyway.
+    value = value.strip()[:LIMIT]
+    if (":" in value) and (remote := _REMOTE.fullmatch(value)):
+        value = remote["last"]
+    return clean(value) or None

@@ -1,0 +1,130 @@
+"""The form of a rules file (``config/attribution.toml``, a user's ``attribution.rules``), read and checked. Frozen."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from franking.settings import SettingsError
+
+__all__ = [
+    "HEADER_FIELDS",
+    "ClientRule",
+    "CommandRule",
+    "EditorRule",
+    "OrganizationRule",
+    "PathRule",
+    "RulesFile",
+    "Wrapper",
+    "read",
+]
+
+HEADER_FIELDS = (
+    "feature",
+    "project",
+    "organization",
+    "user",
+    "session",
+    "task",
+    "client",
+    "editor",
+    "machine",
+    "tags",
+    "context",
+    "context_project",
+)
+"""What a header can say; the keys of ``[headers]``."""
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file, closed to unknown keys."""
+
+
+class EditorRule(_Entry, frozen=True):
+    """An editor's name, and the extension's feature in it; an empty feature says that it is not the extension."""
+
+    match: str
+    feature: str
+
+
+class PathRule(_Entry, frozen=True):
+    """A path, and the feature of callers known by nothing else."""
+
+    match: str
+    feature: str
+
+
+class OrganizationRule(_Entry, frozen=True):
+    """A path that names the organization, in the group ``id``."""
+
+    match: str
+
+
+class ClientRule(_Entry, frozen=True):
+    """A header's value, and the client that it tells.
+
+    match: may have groups ``name`` and ``version``.  name: empty says that the header tells nothing.
+    """
+
+    match: str
+    name: str
+    header: str = "user-agent"
+
+
+class Wrapper(_Entry, frozen=True):
+    """A program that stands before the one that counts."""
+
+    names: tuple[str, ...]
+    values: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    stop: frozenset[str] = frozenset()
+    module: str | None = None
+    positionals: int = 0
+    assignments: bool = False
+
+
+class CommandRule(_Entry, frozen=True):
+    """A program: what it is called, its sub-commands, the features they mean, and which of them are daemons."""
+
+    names: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    client: str | None = None
+    values: frozenset[str] = frozenset()
+    subcommands: frozenset[str] = frozenset()
+    feature: str | None = None
+    features: Mapping[str, str] = {}
+    daemons: frozenset[str] = frozenset()
+
+
+class RulesFile(_Entry, frozen=True):
+    """A whole file; every table may be left out."""
+
+    headers: Mapping[str, tuple[str, ...]] = {}
+    operations: Mapping[str, str] = {}
+    path: tuple[PathRule, ...] = ()
+    organization: tuple[OrganizationRule, ...] = ()
+    editor: tuple[EditorRule, ...] = ()
+    extension: EditorRule | None = None
+    client: tuple[ClientRule, ...] = ()
+    wrapper: tuple[Wrapper, ...] = ()
+    command: tuple[CommandRule, ...] = ()
+
+
+def read(file: Path) -> RulesFile:
+    """A file's rules. Raises SettingsError, naming file and key."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(f"{file}: cannot be read (attribution.rules names it): {fault}") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(f"{file}: not valid TOML: {fault}") from None
+    try:
+        rules = msgspec.convert(table, RulesFile)
+    except msgspec.ValidationError as fault:
+        words, _, place = str(fault).partition(" - at ")
+        key = place.strip("`").removeprefix("$").removeprefix(".") or "the file's top"
+        raise SettingsError(f"{file}: {key}: {words}") from None
+    if unknown := rules.headers.keys() - set(HEADER_FIELDS):
+        raise SettingsError(f"{file}: headers.{min(unknown)}: unknown key; expected {', '.join(HEADER_FIELDS)}")
+    return rules
