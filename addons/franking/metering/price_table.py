@@ -1,0 +1,179 @@
+"""The packaged price list (genai-prices): gateway, model, tier, time → Rates. Offline; the data come with the package.
+
+Only exact ids count, and those which differ from one by a date (``-20250929``, ``-2024-08-06``, ``@20250929``,
+``-001``, ``-latest``): the list's own matching goes by parts of names too, and would price ``claude-sonnet-4-5-foo``.
+A model that is charged in units which no answer counts (hours, pages, characters) has no price here; neither has one
+whose entry is empty, except ``:free``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from franking.metering.rates import FREE, Rate, Rates
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, ModelPrice, Provider
+
+__all__ = ["PriceTable", "Priced"]
+
+_PROVIDERS = {"gemini": "google", "kilo": "openrouter"}
+_BY_FORMAT = {"anthropic-messages": "anthropic", "gemini-generate": "google"}
+_ROUTING = (":beta", ":thinking", ":online", ":nitro", ":floor")
+_DATED = re.compile(r"(?:[-@]\d{8}|-\d{4}-\d\d-\d\d|-\d\d-\d{4}|-\d\d-\d\d|-0\d\d|[-@]latest|@default)$")
+
+_PER_MILLION = {
+    "input_mtok": "input", "output_mtok": "output", "cache_read_mtok": "cache_read", "cache_write_mtok": "cache_write",
+    "cache_write_1h_mtok": "cache_write_1h", "output_reasoning_mtok": "reasoning",
+    "input_audio_mtok": "audio_input", "output_audio_mtok": "audio_output", "cache_audio_read_mtok": "audio_cache_read",
+    "input_image_mtok": "image_input", "output_image_mtok": "image_output", "cache_image_read_mtok": "image_cache_read",
+}  # fmt: skip
+_PER_THOUSAND = {"web_searches_kcount": "web_search", "requests_kcount": "request"}
+_NOT_ASKED_FOR = frozenset(
+    {
+        "storage_searches_kcount",
+        "social_searches_kcount",
+        "code_executions_kcount",
+        "input_video_mtok",
+        "output_video_mtok",
+    }
+)
+_DAY = 86_400_000_000
+_MOST_CACHED = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A price that holds from ``since`` until before ``until`` (microseconds since 1970). label: for people."""
+
+    rates: Rates | None
+    label: str | None
+    since: int
+    until: int
+
+
+class PriceTable:
+    """The list, loaded at first use (0.7 s; call ``warm`` in a thread), and what was looked up in it."""
+
+    def __init__(self) -> None:
+        self._providers: dict[str, Provider] | None = None
+        self._version = ""
+        self._cache: dict[tuple[str, str, str, str | None], Priced] = {}
+
+    def warm(self) -> None:
+        """Load the list. Safe to call from any thread, and again."""
+        if self._providers is None:
+            import genai_prices
+            from genai_prices.data_snapshot import get_snapshot
+
+            self._version = genai_prices.__version__
+            self._providers = {provider.id: provider for provider in get_snapshot().providers}
+
+    def find(self, gateway: str, wire_format: str, model: str, tier: str | None, when_us: int) -> Priced:
+        """The price then; ``rates`` is None where there is none."""
+        key = (gateway, wire_format, model, tier)
+        known = self._cache.get(key)
+        if known is None or not known.since <= when_us < known.until:
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            known = self._cache[key] = self._look_up(gateway, wire_format, model.lower(), tier, when_us)
+        return known
+
+    def _look_up(self, gateway: str, wire_format: str, model: str, tier: str | None, when_us: int) -> Priced:
+        self.warm()
+        providers = self._providers or {}
+        since = when_us - when_us % _DAY
+        name = _PROVIDERS.get(gateway, gateway)
+        if name not in providers:
+            name = "openrouter" if "/" in model else _BY_FORMAT.get(wire_format, "openai")
+        label = f"genai-prices {self._version}: {name}/"
+        if name == "openrouter" and model.endswith(":free"):
+            return Priced(FREE, label + model, since, since + _DAY)
+        found = _find(providers, name, model)
+        if found is None:
+            return Priced(None, None, since, since + _DAY)
+        if _by_hour(found):
+            since, until = when_us - when_us % 1_000_000, when_us - when_us % 1_000_000 + 1_000_000
+        else:
+            until = since + _DAY
+        when = datetime.fromtimestamp(since // 1_000_000, UTC)
+        rates = _rates(found.get_prices(when, _context(tier)))
+        return Priced(rates, None if rates is None else label + found.id, since, until)
+
+
+def _find(providers: dict[str, "Provider"], name: str, model: str) -> "ModelInfo | None":
+    provider = providers[name]
+    for candidate in _spellings(model):
+        for place in (provider, *(providers[other] for other in provider.fallback_model_providers or ())):
+            found = place.find_model(candidate)
+            if found is not None and _is(found, candidate):
+                return found
+    return None
+
+
+def _spellings(model: str) -> Iterator[str]:
+    """The id as it came, then without what only says how it is routed."""
+    model = model.removeprefix("models/")
+    yield model
+    while any(model.endswith(suffix) for suffix in _ROUTING):
+        model = model.rpartition(":")[0]
+        yield model
+
+
+def _is(found: "ModelInfo", model: str) -> bool:
+    """Whether the entry names this very model, or it and a date."""
+    names = {found.id.lower(), *_names(found.match)}
+    return model in names or _DATED.sub("", model) in names or bool(_compact_date(model) & names)
+
+
+def _compact_date(model: str) -> set[str]:
+    """``-20240806`` as ``-2024-08-06``."""
+    return {re.sub(r"-(\d{4})(\d\d)(\d\d)$", r"-\1-\2-\3", model)}
+
+
+def _names(clause: Any) -> Iterator[str]:
+    for part in getattr(clause, "or_", None) or getattr(clause, "and_", None) or ():
+        yield from _names(part)
+    for kind in ("equals", "starts_with", "ends_with", "contains"):
+        if name := getattr(clause, kind, None):
+            yield name.lower()
+
+
+def _by_hour(found: "ModelInfo") -> bool:
+    conditions = [*(found.prices if isinstance(found.prices, list) else ()), *(found.price_variants or ())]
+    return any(hasattr(condition.constraint, "start_time") for condition in conditions)
+
+
+def _context(tier: str | None) -> dict[str, str] | None:
+    """What chooses among a model's price variants."""
+    if tier is None:
+        return None
+    context = {"service_tier": tier}
+    if tier == "batch":
+        context["processing"] = "batch"
+    if tier == "fast":
+        context["speed"] = "fast"
+    return context
+
+
+def _rates(prices: "ModelPrice") -> Rates | None:
+    rates: dict[str, Rate] = {}
+    for key, price in vars(prices).items():
+        if price is None or key in _NOT_ASKED_FOR:
+            continue
+        if key in _PER_MILLION:
+            rates[_PER_MILLION[key]] = _rate(price, Decimal(1000))
+        elif key in _PER_THOUSAND:
+            rates[_PER_THOUSAND[key]] = _rate(price, Decimal(1_000_000))
+        else:
+            return None
+    return Rates(rates) if rates else None
+
+
+def _rate(price: Any, nano_each: Decimal) -> Rate:
+    if isinstance(price, Decimal):
+        return Rate(price * nano_each)
+    return Rate(price.base * nano_each, tuple((tier.start, tier.price * nano_each) for tier in price.tiers))

@@ -1,0 +1,82 @@
+"""What a request asked for (Asked), what its answer used (Usage), and what that cost (Cost).
+
+Tokens are counts, money is integer nano-dollars (10^-9 USD), NULL (None) is "not known" and never 0.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["Asked", "Cost", "Usage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Read from a request's body.
+
+    streamed: what the body asks for; None where it does not say.
+    preview: the user's last words, only where ``privacy.prompts`` allows.
+    max_tokens: the output bound that the request names.
+    unparsed: why the body could not be read, else None.
+    """
+
+    model: str | None = None
+    streamed: bool | None = None
+    max_tokens: int | None = None
+    preview: str | None = None
+    unparsed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Read from an answer. ``input_tokens`` counts all input, cached too; ``output_tokens`` all output, reasoning too.
+
+    cache_write_1h_tokens: the part of ``cache_write_tokens`` that is kept an hour (it has its own price).
+    audio_cache_read_tokens, image_cache_read_tokens: the parts of ``cache_read_tokens`` in those modalities.
+    web_searches: searches that the provider ran and bills by the piece.
+    service_tier: as the answer names it (``priority``, ``flex``, ``batch`` …).
+    reported_cost: what the gateway says it charged, nano-dollars; ``upstream_cost``: BYOK, what the upstream charged.
+    complete: the answer's own end was seen (``[DONE]``, ``message_stop``, a whole JSON body …).
+    skipped_events: events too long to read.  unparsed: why (part of) the body could not be read, else None.
+    error_type, error_message: the provider's own words, secrets removed.
+    """
+
+    model: str | None = None
+    inference_provider: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    cache_write_1h_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    audio_input_tokens: int | None = None
+    audio_output_tokens: int | None = None
+    image_input_tokens: int | None = None
+    image_output_tokens: int | None = None
+    audio_cache_read_tokens: int | None = None
+    image_cache_read_tokens: int | None = None
+    web_searches: int | None = None
+    service_tier: str | None = None
+    reported_cost: int | None = None
+    upstream_cost: int | None = None
+    is_byok: bool | None = None
+    message_id: str | None = None
+    finish_reason: str | None = None
+    error_type: str | None = None
+    error_message: str | None = None
+    complete: bool = False
+    skipped_events: int = 0
+    unparsed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a request cost, nano-dollars, and where the figure is from.
+
+    cost_source: ``gateway``, ``price-table``, ``price-override`` or None.
+    price: the price used, for people (``genai-prices 0.2.3: openai/gpt-4o``), None when none was.
+    """
+
+    cost: int | None = None
+    cost_source: str | None = None
+    reported_cost: int | None = None
+    estimated_cost: int | None = None
+    price: str | None = None
