@@ -1,0 +1,199 @@
+"""The rows that are not in the ledger yet: each in memory, and in the journal for the case of a kill. Without I/O but
+the journal's, without waiting, without raising.
+
+A row goes from waiting to taken (``batch``) and from there out (``settle``) or back (``give_back``). The last word on
+a request counts: its end takes the place of its beginning where that still waits.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from itertools import islice
+
+import msgspec
+
+from franking.ledger.journal import Journal, JournalFullError
+from franking.ledger.record import Record
+from franking.ledger.rows import clean, decode, encode
+from franking.ledger.schema import LedgerError
+
+__all__ = ["Backlog", "Row"]
+
+_LOG = logging.getLogger(__name__)
+
+_MEMORY_ROWS = 2000
+"""Rows kept in memory alone when the journal is full."""
+
+
+class Row:
+    """A record on its way. sequence: its number in the journal, None in memory alone. since: the loop's time.
+
+    done: resolved when the row is in the ledger, or lost.
+    """
+
+    __slots__ = ("done", "record", "sequence", "since")
+
+    def __init__(self, record: Record, sequence: int | None, since: float, done: asyncio.Future[None]) -> None:
+        self.record = record
+        self.sequence = sequence
+        self.since = since
+        self.done = done
+
+    def finish(self, _: object = None) -> None:
+        """Resolve ``done``, if nobody cancelled it. (Fit to be another future's callback.)"""
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+class Backlog:
+    """Attributes: lost: rows that could not be kept."""
+
+    def __init__(self, journal: Journal, reopen: Callable[[], Journal]) -> None:
+        """reopen: makes the journal's file anew, once it was deleted."""
+        self.lost = 0
+        self._journal = journal
+        self._reopen = reopen
+        self._ended: dict[str, Row] = {}
+        self._in_flight: dict[str, Row] = {}
+        self._taken: list[Row] = []
+        self._in_memory = 0
+        self._full = False
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._ended) + len(self._in_flight) + len(self._taken)
+
+    @property
+    def detached(self) -> bool:
+        """True once the journal's file was deleted or replaced. May be asked from any thread."""
+        return self._journal.detached
+
+    @property
+    def oldest_in_flight(self) -> float | None:
+        """Since when the oldest row in flight waits."""
+        return next((row.since for row in self._in_flight.values()), None)
+
+    def inherited(self) -> list[Record]:
+        """What an earlier run left in the journal: the last word on each request."""
+        records: dict[str, Record] = {}
+        for sequence, payload in self._journal.pending():
+            try:
+                record = decode(payload)
+            except msgspec.DecodeError:
+                self.lost += 1
+                _LOG.error("a row is lost: entry %d of %s cannot be read", sequence, self._journal.file)
+                continue
+            if record.status != "in_flight" or record.id not in records:
+                records[record.id] = record
+        return list(records.values())
+
+    def add(self, record: Record, since: float, done: asyncio.Future[None]) -> Row:
+        """Keep a record. Where it cannot be kept it is counted, and done at once."""
+        if record.status == "in_flight" and (ended := self._ended.get(record.id)):
+            return ended
+        try:
+            payload = encode(record)
+        except (UnicodeError, OverflowError, TypeError, ValueError):
+            try:
+                record = clean(record)
+                payload = encode(record)
+            except (UnicodeError, OverflowError, TypeError, ValueError):
+                return self._lose(Row(record, None, since, done), "it cannot be written down")
+        row = Row(record, None, since, done)
+        if self._closed:
+            return self._lose(row, "the ledger is closed")
+        if not self._keep(row, payload):
+            return self._lose(row, f"the ledger takes no rows and {self._journal.file} is full")
+        if earlier := self._in_flight.pop(record.id, None) or self._ended.pop(record.id, None):
+            self._drop(earlier)
+            row.done = earlier.done
+        # At the end also where the id was there before: the order is that of the journal.
+        (self._in_flight if record.status == "in_flight" else self._ended)[record.id] = row
+        return row
+
+    def batch(self, limit: int, ripe: float) -> list[Row]:
+        """Take up to limit rows: those that have ended, then those in flight that wait since ``ripe`` or longer."""
+        rows = list(islice(self._ended.values(), limit))
+        for row in islice(self._in_flight.values(), limit - len(rows)):
+            if row.since > ripe:
+                break
+            rows.append(row)
+        for row in rows:
+            (self._ended if row.record.status != "in_flight" else self._in_flight).pop(row.record.id)
+        self._taken = rows
+        return rows
+
+    def settle(self) -> None:
+        """What was taken is in the ledger."""
+        rows, self._taken = self._taken, []
+        for row in rows:
+            self._drop(row)
+            row.finish()
+        self._journal.release(min(self._first(self._ended), self._first(self._in_flight)) - 1)
+
+    def give_back(self) -> None:
+        """What was taken is not in the ledger: it waits again, in front."""
+        ended: dict[str, Row] = {}
+        in_flight: dict[str, Row] = {}
+        for row in self._taken:
+            if later := self._ended.get(row.record.id) or self._in_flight.get(row.record.id):
+                self._drop(row)
+                later.done.add_done_callback(row.finish)
+            else:
+                (ended if row.record.status != "in_flight" else in_flight)[row.record.id] = row
+        self._taken = []
+        self._ended = ended | self._ended
+        self._in_flight = in_flight | self._in_flight
+
+    def renew_journal(self) -> None:
+        """The journal's file is gone: begin a new one, with everything that waits in it."""
+        try:
+            journal = self._reopen()
+        except (LedgerError, OSError) as fault:
+            _LOG.warning("rows wait in memory alone: %s", fault)
+            return
+        _LOG.warning("%s was deleted; it is begun anew", journal.file)
+        self._journal.close()
+        self._journal = journal
+        for row in (*self._taken, *self._ended.values(), *self._in_flight.values()):
+            self._drop(row)
+            if not self._keep(row, encode(row.record)):
+                self._in_memory += 1
+
+    def close(self) -> None:
+        """Let go of the journal. Rows that are in it come in at the next start; rows in memory alone are lost."""
+        self._closed = True
+        if left := len(self):
+            _LOG.warning("%d rows wait in %s for the next start", left - self._in_memory, self._journal.file)
+        if self._in_memory:
+            self.lost += self._in_memory
+            _LOG.error("%d rows are lost: the ledger took no rows and the journal was full", self._in_memory)
+        self._journal.close()
+
+    def _keep(self, row: Row, payload: bytes) -> bool:
+        try:
+            row.sequence = self._journal.append(payload)
+        except JournalFullError:
+            row.sequence = None
+            if self._in_memory >= _MEMORY_ROWS:
+                return False
+            self._in_memory += 1
+            return True
+        self._full = False
+        return True
+
+    def _drop(self, row: Row) -> None:
+        if row.sequence is None:
+            self._in_memory -= 1
+
+    def _lose(self, row: Row, why: str) -> Row:
+        self.lost += 1
+        if not self._full:
+            self._full = True
+            _LOG.error("request %s is lost: %s; so may be those that follow", row.record.id, why)
+        row.finish()
+        return row
+
+    def _first(self, waiting: dict[str, Row]) -> int:
+        """The lowest number that is still needed; beyond any number where none is."""
+        return next((row.sequence for row in waiting.values() if row.sequence is not None), 1 << 62)
