@@ -1,0 +1,1 @@
+"""The rooms that know mitmproxy: connections, hooks, certificates."""
