@@ -1,0 +1,196 @@
+"""The addon: mitmproxy's hooks on a request, and the order in which it passes the rooms.
+
+gateway → caller → attribution → stamping → (the wire) → metering → ledger. Nothing here blocks, and nothing here
+fails a request: mitmproxy logs what a hook raises and serves the client all the same.
+"""
+
+import asyncio
+from typing import Any
+
+from mitmproxy import http
+
+from franking.ledger.identifiers import uuid7
+from franking.ledger.record import Record
+from franking.metering.request_tap import RequestTap
+from franking.metering.tap import ResponseTap
+from franking.metering.values import Asked, Cost, Usage
+from franking.proxy import endings, rows
+from franking.proxy.callers import Callers, Connection
+from franking.proxy.exchange import Exchange, Sink, now
+from franking.proxy.gate import is_address
+from franking.proxy.stages import Request, Stages, Verdict
+from franking.settings import Gateway
+
+__all__ = ["Franking"]
+
+PREVIEW = {"none": None, "preview": 100, "full": 1_000_000}
+"""Characters of the prompt to keep, by ``privacy.prompts``."""
+
+MEMO = 64
+"""Verdicts remembered for one connection."""
+
+
+class Franking:
+    """Every request's way. exchanges: those under way; idle: there is none; requests: how many have begun."""
+
+    def __init__(self, stages: Stages, callers: Callers, sink: Sink) -> None:
+        self._stages = stages
+        self._callers = callers
+        self._sink = sink
+        self._preview = PREVIEW[stages.settings.privacy.prompts]
+        self.exchanges: dict[str, Exchange] = {}
+        self.idle = asyncio.Event()
+        self.idle.set()
+        self.requests = 0
+
+    async def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Whose is it? Stamp it, open its row, and let its body stream."""
+        if flow.response is not None or flow.error is not None or flow.is_replay:
+            return
+        flow.request.stream = True
+        gateway = self._gateway(flow)
+        if gateway is None:
+            return
+        known = self._callers.connection(flow.client_conn.id)
+        known.requests += 1
+        if known.requests > 1:
+            flow.server_conn.error = None  # an earlier request's failure to connect is not this one's
+        path = flow.request.path.partition("?")[0]
+        route = self._stages.routes.find(gateway, flow.request.method, path)
+        if route is not None and route.websocket:
+            route = None
+        if route is None and not gateway.stamp:
+            return
+        started_at = now()
+        request = Request(
+            gateway=gateway,
+            route=route,
+            method=flow.request.method,
+            host=flow.request.pretty_host,
+            path=path,
+            headers=self._relevant(flow.request.headers),
+            userinfo=known.userinfo,
+        )
+        verdict = await self._verdict(known, request)
+        for name, value in verdict.stamps:
+            flow.request.headers.add(name.lower() if flow.request.is_http2 else name, value)
+        if route is not None:
+            self._open(flow, request, route.wire_format, verdict, started_at)
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """The answer's head: stream its body, through the tap where it is metered."""
+        assert flow.response is not None
+        flow.response.stream = True
+        exchange = self.exchanges.get(flow.id)
+        if exchange is None:
+            return
+        headers = flow.response.headers
+        content_type = headers.get("content-type", "")
+        tap = ResponseTap(
+            exchange.wire_format, flow.response.status_code, content_type, headers.get("content-encoding", "")
+        )
+        length = headers.get("content-length", "")
+        exchange.answered(
+            flow.response.status_code,
+            tap,
+            int(length) if length.isascii() and length.isdigit() else None,
+            content_type.lower().startswith("text/event-stream"),
+        )
+        flow.response.stream = exchange.response_piece
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """The answer has been passed on whole."""
+        if exchange := self._take(flow):
+            exchange.finish("ok")
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """The exchange broke off, at the client's end or at the gateway's."""
+        if exchange := self._take(flow):
+            answered = flow.response is not None
+            exchange.finish(*endings.of(flow.error.msg if flow.error else "", answered))
+
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """Keep none: mitmproxy would hold every message until the connection ends."""
+        assert flow.websocket is not None
+        flow.websocket.messages.clear()
+
+    @property
+    def under_way(self) -> int:
+        """Requests that have begun and not ended."""
+        return len(self.exchanges)
+
+    def settle(self) -> None:
+        """The proxy stops: what is still under way is cut off here."""
+        for exchange in self.exchanges.values():
+            exchange.finish("interrupted")
+        self.exchanges.clear()
+        self.idle.set()
+
+    def _take(self, flow: http.HTTPFlow) -> Exchange | None:
+        exchange = self.exchanges.pop(flow.id, None)
+        if not self.exchanges:
+            self.idle.set()
+        return exchange
+
+    def _gateway(self, flow: http.HTTPFlow) -> Gateway | None:
+        """By the host that the connection was opened for; a bare address is known by its Host header."""
+        host = flow.request.host
+        return self._stages.gateways.find(flow.request.pretty_host if is_address(host) else host)
+
+    def _relevant(self, headers: http.Headers) -> tuple[tuple[str, str], ...]:
+        """The headers that attribution looks at; the others, keys among them, go no further than here."""
+        wanted = self._stages.relevant_headers
+        named = ((name.decode("latin-1").lower(), value) for name, value in headers.fields)
+        return tuple((name, value.decode("utf-8", "surrogateescape")) for name, value in named if name in wanted)
+
+    async def _verdict(self, known: Connection, request: Request) -> Verdict:
+        """Whose it is. A connection's requests mostly rest on the same things, so verdicts are remembered."""
+        peer = await self._callers.peer(known)
+        where = await self._callers.whereabouts(peer)
+        places = (where.caller, where.sidecar)
+        key: Any = (
+            *map(id, places),
+            request.gateway.name,
+            request.route,
+            request.method,
+            request.path,
+            request.headers,
+        )
+        if (found := known.memo.get(key)) is not None:
+            verdict: Verdict = found[0]
+            return verdict
+        verdict = self._stages.judge(request, peer, where)
+        if len(known.memo) >= MEMO:
+            known.memo.clear()
+        known.memo[key] = (verdict, places)  # holding the places keeps their ids their own
+        return verdict
+
+    def _open(self, flow: http.HTTPFlow, request: Request, wire_format: str, verdict: Verdict, started_at: int) -> None:
+        headers = flow.request.headers
+        length = headers.get("content-length", "")
+        tap = RequestTap(
+            wire_format,
+            flow.request.path,
+            headers.get("content-encoding", ""),
+            self._preview,
+            int(length) if length.isascii() and length.isdigit() else None,
+        )
+        row = rows.opened(
+            id=uuid7(),
+            started_at=started_at,
+            gateway=request.gateway.name,
+            host=request.host,
+            method=request.method,
+            path=request.path,
+            wire_format=wire_format,
+            attribution=verdict.attribution,
+            provenance=verdict.provenance,
+        )
+        exchange = Exchange(row, tap, self._sink, self._price)
+        self.exchanges[flow.id] = exchange
+        self.idle.clear()
+        self.requests += 1
+        flow.request.stream = exchange.request_piece
+
+    def _price(self, usage: Usage, asked: Asked, row: Record) -> Cost:
+        return self._stages.pricer.price(usage, asked.model, row.gateway, row.wire_format, row.started_at)

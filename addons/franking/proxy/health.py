@@ -1,0 +1,88 @@
+"""How the proxy is: written to ``health.json`` when it changes, once a second at most, for ``frank status``.
+
+Written in a thread: the event loop touches no file.
+"""
+
+import asyncio
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Protocol
+
+__all__ = ["Health"]
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0
+"""Seconds between two looks."""
+
+
+class Way(Protocol):
+    """The addon, as far as its numbers go."""
+
+    requests: int
+
+    @property
+    def under_way(self) -> int:
+        """Requests that have begun and not ended."""
+
+
+class Books(Protocol):
+    """The ledger's writer, as far as its numbers go."""
+
+    @property
+    def waiting(self) -> int:
+        """Rows that are not yet committed."""
+
+    @property
+    def lost(self) -> int:
+        """Rows that could not be kept."""
+
+    @property
+    def last_error(self) -> str | None:
+        """What last went wrong."""
+
+
+class Health:
+    """The numbers of one proxy process."""
+
+    def __init__(self, file: Path, way: Way, books: Books) -> None:
+        self._file = file
+        self._way = way
+        self._books = books
+        self._told: dict[str, object] = {}
+
+    def read(self) -> dict[str, object]:
+        """The numbers now."""
+        return {
+            "pid": os.getpid(),
+            "requests": self._way.requests,
+            "in_flight": self._way.under_way,
+            "waiting": self._books.waiting,
+            "lost": self._books.lost,
+            "last_error": self._books.last_error,
+        }
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Write whenever the numbers have changed, until told to stop."""
+        while not stop.is_set():
+            numbers = self.read()
+            if numbers != self._told:
+                await asyncio.to_thread(self.write, numbers)
+            try:
+                async with asyncio.timeout(EVERY):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    def write(self, numbers: dict[str, object] | None = None) -> None:
+        """Write the numbers. Blocks."""
+        numbers = numbers or self.read()
+        scratch = self._file.with_suffix(".new")
+        try:
+            scratch.write_text(json.dumps(numbers), encoding="utf-8")
+            os.replace(scratch, self._file)  # noqa: PTH105
+            self._told = numbers
+        except OSError as fault:
+            log.warning("%s could not be written: %s", self._file, fault)

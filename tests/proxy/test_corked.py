@@ -1,0 +1,73 @@
+"""What one turn of the loop writes leaves in one write, in order, and nothing is held beyond it."""
+
+import asyncio
+from typing import Any
+
+from franking.proxy.corked import Corked
+
+
+class Recorder:
+    """Takes a StreamWriter's place."""
+
+    def __init__(self) -> None:
+        self.did: list[Any] = []
+
+    def write(self, data: bytes) -> None:
+        self.did.append(data)
+
+    async def drain(self) -> None:
+        self.did.append("drain")
+
+    def write_eof(self) -> None:
+        self.did.append("eof")
+
+    def close(self) -> None:
+        self.did.append("close")
+
+    def is_closing(self) -> bool:
+        return "close" in self.did
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return {"peername": ("127.0.0.1", 1)}.get(name, default)
+
+
+def corked() -> tuple[Corked, list[Any]]:
+    recorder = Recorder()
+    return Corked(recorder), recorder.did  # type: ignore[arg-type]
+
+
+async def test_one_turn_is_one_write() -> None:
+    writer, did = corked()
+    writer.write(b"head")
+    writer.write(b"body")
+    assert did == []
+    await asyncio.sleep(0)
+    assert did == [b"headbody"]
+    writer.write(b"more")
+    await asyncio.sleep(0)
+    assert did == [b"headbody", b"more"]
+
+
+async def test_nothing_overtakes_what_is_held() -> None:
+    for act, mark in (("write_eof", "eof"), ("close", "close")):
+        writer, did = corked()
+        writer.write(b"last")
+        getattr(writer, act)()
+        assert did == [b"last", mark]
+        await asyncio.sleep(0)
+        assert did == [b"last", mark]
+
+
+async def test_draining_writes_first() -> None:
+    writer, did = corked()
+    writer.write(b"data")
+    await writer.drain()
+    assert did == [b"data", "drain"]
+
+
+async def test_the_rest_is_the_writer_s_own() -> None:
+    writer, _ = corked()
+    assert writer.get_extra_info("peername") == ("127.0.0.1", 1)
+    assert not writer.is_closing()
+    writer.close()
+    assert writer.is_closing()
