@@ -1,0 +1,71 @@
+"""The proxy's process: a fork of the supervisor, which has everything imported, so that it is up in a moment.
+
+It is told to stop by SIGTERM, SIGINT or SIGHUP, or by the supervisor's death (its end of a pipe closes); a second
+signal ends it at once. It says that it serves, or why it cannot, on another pipe.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from franking.settings import Settings
+from franking.supervisor.sockets import Bound
+
+__all__ = ["READY", "Pipes", "run"]
+
+log = logging.getLogger(__name__)
+
+READY = b"\0ready"
+"""What the child says once it serves; anything else is why it cannot."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipes:
+    """The child's ends: ``say`` to write its word, ``alive`` to read the supervisor's death from."""
+
+    say: int
+    alive: int
+
+
+def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None) -> int:
+    """Serve until told to stop. Returns the process's exit status; never raises."""
+    os.setpgid(0, 0)  # a terminal's Ctrl-C reaches the supervisor alone, which passes it on once
+    try:
+        asyncio.run(_serve(settings, bound, pipes, project_dir))
+    except Exception as fault:
+        ours = isinstance(fault, (OSError, ValueError)) or type(fault).__module__.startswith("franking.")
+        text = str(fault) if ours else f"{type(fault).__name__}: {fault}"
+        log.debug("the proxy ends", exc_info=fault)
+        os.write(pipes.say, text.encode()[:4000])
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None) -> None:
+    from franking.proxy.master import serve
+
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+
+    def told() -> None:
+        if stop.is_set():
+            os._exit(1)  # the second signal
+        stop.set()
+
+    def orphaned() -> None:
+        loop.remove_reader(pipes.alive)
+        stop.set()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, told)
+    loop.add_reader(pipes.alive, orphaned)
+    await serve(settings, bound.modes, stop, lambda: _say_ready(pipes.say), project_dir)
+
+
+def _say_ready(descriptor: int) -> None:
+    os.write(descriptor, READY)
