@@ -1,0 +1,96 @@
+"""``frank doctor``: proves the set-up."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from franking.health.values import Finding
+    from franking.settings import Settings
+
+__all__ = ["doctor"]
+
+
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As JSON: {ok, checks: [{name, verdict, says, todo}]}.")
+    ] = False,
+) -> None:
+    """Proves the set-up: configuration, ports, trust in each runtime found, ledger, prices, attribution.
+
+    Each runtime on PATH (curl, Python, Node, Go, Java) is really started and connects through a proxy on loopback; that
+    takes some seconds. Exit status 1 when a check failed; a warning is no failure.
+    """
+    import dataclasses
+    import json
+
+    from franking.cli import doctor_view
+
+    view = doctor_view.View()
+    found = []
+    for finding in _findings():
+        found.append(finding)
+        if not as_json:
+            view.tell(finding)
+    failed = sum(finding.verdict == "fail" for finding in found)
+    if as_json:
+        checks = [dataclasses.asdict(finding) for finding in found]
+        typer.echo(json.dumps({"ok": not failed, "checks": checks}, indent=2))
+    else:
+        view.conclude(found)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _findings() -> "Iterator[Finding]":
+    """Every check in its order, each as soon as it is done."""
+    from franking.health import books, setting_up
+
+    finding, settings = setting_up.configuration()
+    yield finding
+    yield setting_up.home()
+    yield setting_up.sidecar()
+    if settings is not None:
+        yield setting_up.authority(settings)
+        yield from _runtimes(settings)
+    yield books.refusals()
+    yield setting_up.git()
+    yield books.integrity()
+    yield books.waiting()
+    yield books.prices()
+    yield from _recorded()
+
+
+def _runtimes(settings: "Settings") -> "Iterator[Finding]":
+    import os
+
+    from franking import paths
+    from franking.cli import environment
+    from franking.health import runtimes
+    from franking.proxy import authority
+
+    hosts = [host for gateway in settings.gateway for host in gateway.hosts]
+    held = authority.load(paths.ca_folder(), hosts)
+    host = next((name for name in hosts if held and not name.startswith("*.") and held.newest.permits(name)), None)
+    if held is None or host is None:
+        return
+
+    def variables(url: str) -> dict[str, str]:
+        bundles = environment.bundles(held.files, os.environ)
+        return dict(os.environ) | environment.variables(url, held.files, os.environ, bundles)
+
+    yield from runtimes.check(held.newest, host, variables)
+
+
+def _recorded() -> "Iterator[Finding]":
+    """What the ledger tells; a ledger that is missing or broken has been reported already."""
+    from franking.health import books
+    from franking.ledger import reader
+
+    try:
+        with reader.opened() as ledger:
+            for check in (books.attribution, books.callers, books.rejections, books.priced):
+                yield check(ledger)
+    except (reader.LedgerMissingError, reader.LedgerBrokenError):
+        return

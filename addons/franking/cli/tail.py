@@ -1,0 +1,55 @@
+"""``frank tail``: requests as they end."""
+
+import time
+from typing import Annotated
+
+import typer
+
+__all__ = ["tail"]
+
+_PAUSE = 0.2
+"""Seconds between two looks at the ledger; a look that finds nothing new costs some microseconds."""
+
+
+def tail(
+    follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on as requests end, until Ctrl-C.")] = False,
+    number: Annotated[int, typer.Option("-n", "--number", metavar="N", min=0, help="How many to begin with.")] = 10,
+    headers: Annotated[bool, typer.Option("--headers", help="Show the headers that were stamped on each.")] = False,
+    project: Annotated[list[str] | None, typer.Option(metavar="P", help="Only this project; '' is none.")] = None,
+    feature: Annotated[list[str] | None, typer.Option(metavar="F", help="Only this feature; '' is none.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> None:
+    """Requests as they end: when, whose, which model, tokens, cost and how long.
+
+    Marks: ✓ ended well, ✗ failed, ~ broken off by the client, ! refused by a budget.
+    """
+    from franking.cli import selection, tail_view
+    from franking.ledger import reader
+    from franking.ledger.listings import Follower, newest
+
+    chosen = selection.filters(project=project or (), feature=feature or ())
+    view = tail_view.Json(headers) if as_json else tail_view.Lines(headers)
+    follower = Follower(selection.now())
+    try:
+        while True:
+            try:
+                with reader.opened() as ledger:
+                    # One snapshot for both, so that nothing is shown twice or missed in between.
+                    ledger.execute("BEGIN")
+                    begun = newest(ledger, chosen, number)
+                    follower.ended(ledger, chosen)
+                    ledger.execute("COMMIT")
+                    view.show(begun)
+                    if not begun:
+                        view.nothing_yet(follow)
+                    while follow:
+                        time.sleep(_PAUSE)
+                        view.show(follower.ended(ledger, chosen))
+                return
+            except reader.LedgerMissingError:
+                view.nothing_yet(follow)
+                if not follow:
+                    return
+                time.sleep(_PAUSE)
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,54 @@
+"""``frank doctor``: every check, for people and for programs, and a status that scripts can go by."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from support import ledgers
+from support.commands import Frank
+
+
+@pytest.fixture
+def no_runtimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("no_runtimes")
+def test_an_empty_home_is_no_failure(frank: Frank) -> None:
+    told = frank("doctor", "--json")
+    assert told.status == 0
+    shape = json.loads(told.out)
+    assert shape["ok"] is True
+    verdicts = {check["name"]: check["verdict"] for check in shape["checks"]}
+    assert verdicts["configuration"] == "ok"
+    assert verdicts["sidecar"] == "warn"
+    assert verdicts["ledger"] == "ok"
+    assert all(check["todo"] for check in shape["checks"] if check["verdict"] == "fail")
+
+
+@pytest.mark.usefixtures("no_runtimes")
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_failure_is_the_status_and_says_what_to_do(
+    home: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    ledgers.made(home / "ledger.db", [ledgers.record(1)])
+    home.chmod(0o755)
+    told = frank("doctor")
+    assert told.status == 1
+    assert f"chmod700{home}" in "".join(told.out.split())
+    assert "1 failed" in told.out
+    assert all(cell_len(line) <= width for line in told.out.splitlines())
+
+
+@pytest.mark.usefixtures("no_runtimes")
+def test_a_broken_configuration_and_ledger_stop_no_other_check(home: Path, frank: Frank, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[nonsense]\nx = 1\n")
+    (home / "ledger.db").write_bytes(b"no database" * 500)
+    told = frank("doctor", "--json")
+    verdicts = {check["name"]: check["verdict"] for check in json.loads(told.out)["checks"]}
+    assert told.status == 1
+    assert (verdicts["configuration"], verdicts["ledger"]) == ("fail", "fail")
+    assert verdicts["prices"] == "ok"
