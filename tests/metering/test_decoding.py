@@ -40,7 +40,7 @@ def test_a_flushed_event_is_there_at_once() -> None:
         ("br", b"\xff\xff\xff\xff\xff\xff", b""),
         ("zstd", b"no zstd at all", b""),
         ("deflate", b"\x78\x9c\xff\xff\xff\xff", b""),
-        ("gzip", gzip.compress(b"whole") + b"garbage behind", b"whole"),
+        ("gzip", gzip.compress(b"whole", mtime=0) + b"garbage behind", b"whole"),
         ("compress", b"anything", b""),
         ("gzip, gzip, gzip, gzip, gzip", b"anything", b""),
     ],
@@ -54,7 +54,7 @@ def test_what_cannot_be_decoded_is_a_fault(encoding: str, data: bytes, read: byt
 
 def test_padding_behind_gzip_is_no_fault() -> None:
     decoder = Decoder("gzip")
-    assert b"".join(decoder.feed(gzip.compress(b"whole") + b"\0" * 100)) == b"whole"
+    assert b"".join(decoder.feed(gzip.compress(b"whole", mtime=0) + b"\0" * 100)) == b"whole"
     assert decoder.fault is None
 
 
