@@ -146,7 +146,7 @@ class Franking:
     async def _verdict(self, known: Connection, request: Request) -> Verdict:
         """Whose it is. A connection's requests mostly rest on the same things, so verdicts are remembered."""
         peer = await self._callers.peer(known)
-        where = await self._callers.whereabouts(peer)
+        where = await self._callers.whereabouts(known)
         places = (where.caller, where.sidecar)
         key: Any = (
             *map(id, places),

@@ -8,19 +8,37 @@ its row says so.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from franking.attribution.values import NOBODY, Fault, Peer, Place
-from franking.proxy.lookups import Lookups
+from franking.proxy.lookups import Found, Known
 from franking.proxy.whereabouts import Whereabouts
 
-__all__ = ["BOUND", "Callers", "Connection"]
+__all__ = ["BOUND", "Callers", "Connection", "Seeker"]
 
 BOUND = 0.05
-"""Seconds that a request waits for its caller or its place."""
+"""Seconds that a request waits for its caller or its place while nothing is answered."""
 
-THREADS = 12
-"""More than directories that may hang at once (``Places`` gives up on further ones at eight)."""
+BUSY_BOUNDS = 5
+"""How many times that it waits while others are answered: on a machine that is busy, not one that hangs."""
+
+
+UNKNOWN = Found(-1, NOBODY)
+
+
+class Seeker(Protocol):
+    """What looks up: the scout, or threads. answered: counts up as it answers."""
+
+    answered: int
+
+    def find(self, client: Any, proxy: Any) -> "asyncio.Future[Found]":
+        """Who is at the other end of a connection."""
+
+    def locate(self, found: Found, known: Known | None) -> "asyncio.Future[Known]":
+        """What its directory says now; ``known`` is what it said last."""
+
+    def close(self) -> None:
+        """Wait for no look-up that is still under way."""
 
 
 @dataclass(slots=True)
@@ -30,31 +48,33 @@ class Connection:
     requests: how many it has carried. memo: resolutions of earlier requests, by what they rest on.
     """
 
-    caller: "asyncio.Future[Peer] | None" = None
+    caller: "asyncio.Future[Found] | None" = None
+    known: Known | None = None
     userinfo: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
     memo: dict[Any, Any] = field(default_factory=dict)
 
 
 class Callers:
-    """The open connections and their callers.
+    """The open connections and their callers. seeker: asked for each look-up anew, as a scout may die."""
 
-    find: (client's address, proxy's address) → Peer. locate: Peer → Whereabouts. Both block; both run in threads.
-    """
-
-    def __init__(self, find: Callable[[Any, Any], Peer], locate: Callable[[Peer], Whereabouts]) -> None:
-        self._find = find
-        self._locate = locate
+    def __init__(self, seeker: Callable[[], Seeker]) -> None:
+        self._seeker = seeker
         self._connections: dict[str, Connection] = {}
-        self._lookups = Lookups(THREADS)
 
     def connected(self, key: str, client: Any, proxy: Any) -> None:
         """A client has connected: begin to look for it, and for what its directory says.
 
         The second answer is not kept: it makes the look-up at the first request a quick one.
         """
-        caller = self._lookups.ask(self._find, client, proxy)
-        caller.add_done_callback(self._ahead)
+        seeker = self._seeker()
+
+        def ahead(caller: "asyncio.Future[Found]") -> None:
+            if not caller.cancelled() and caller.exception() is None and caller.result().peer.pid is not None:
+                seeker.locate(caller.result(), None)
+
+        caller = seeker.find(client, proxy)
+        caller.add_done_callback(ahead)
         self._connections[key] = Connection(caller=caller)
 
     def disconnected(self, key: str) -> None:
@@ -69,33 +89,46 @@ class Callers:
         """The caller, or NOBODY with a fault that says why."""
         if connection.caller is None:
             return NOBODY
-        return await self._within_bound(connection.caller) or Peer(fault=_late("the caller"))
+        found = await self._within_bound(connection.caller)
+        return found.peer if found else Peer(fault=_late("the caller"))
 
-    async def whereabouts(self, peer: Peer) -> Whereabouts:
-        """What the caller's directory and the sidecar's say now; a place with a fault where it came too late."""
-        where = await self._within_bound(self._lookups.ask(self._locate, peer))
-        return where or Whereabouts(caller=Place(peer.directory or "", faults=(_late("the caller's directory"),)))
+    async def whereabouts(self, connection: Connection) -> Whereabouts:
+        """What the caller's directory and the sidecar's say now; a place with a fault where it came too late.
 
-    def _ahead(self, caller: "asyncio.Future[Peer]") -> None:
-        if not caller.cancelled() and caller.exception() is None and caller.result().pid is not None:
-            self._lookups.ask(self._locate, caller.result())
+        Call it after ``peer``.
+        """
+        caller = connection.caller
+        known_caller = caller is not None and caller.done() and not caller.cancelled() and caller.exception() is None
+        found = caller.result() if caller is not None and known_caller else UNKNOWN
+        known = await self._within_bound(self._seeker().locate(found, connection.known))
+        if known is None:
+            return Whereabouts(caller=Place(found.peer.directory or "", faults=(_late("the caller's directory"),)))
+        connection.known = known
+        return known.whereabouts
 
-    def close(self) -> None:
-        """Wait for no look-up that is still under way."""
-        self._lookups.close()
-
-    @staticmethod
-    async def _within_bound[T](future: "asyncio.Future[T]") -> T | None:
+    async def _within_bound[T](self, future: "asyncio.Future[T]") -> T | None:
         """The answer; None where it is late or went wrong. A late one is left to come in by itself."""
-        if not future.done():
-            enough = asyncio.get_running_loop().create_future()
-            timer = asyncio.get_running_loop().call_later(BOUND, _enough, enough)
-            future.add_done_callback(lambda _: _enough(enough))
-            await enough
-            timer.cancel()
+        for _ in range(BUSY_BOUNDS):
+            if future.done():
+                break
+            seeker = self._seeker()
+            answered = seeker.answered
+            await _done_within(future, BOUND)
+            if seeker.answered == answered:
+                break
         if not future.done() or future.cancelled() or future.exception() is not None:
             return None
         return future.result()
+
+
+async def _done_within(future: "asyncio.Future[Any]", seconds: float) -> None:
+    """Wait for a future without cancelling it; cheaper than asyncio's own on a path that every request takes."""
+    loop = asyncio.get_running_loop()
+    enough = loop.create_future()
+    timer = loop.call_later(seconds, _enough, enough)
+    future.add_done_callback(lambda _: _enough(enough))
+    await enough
+    timer.cancel()
 
 
 def _enough(waiting: "asyncio.Future[None]") -> None:

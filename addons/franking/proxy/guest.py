@@ -11,7 +11,7 @@ from typing import Any
 from mitmproxy import ctx
 
 from franking import paths, settings
-from franking.attribution import caller, git_folders
+from franking.attribution import git_folders
 from franking.ledger.schema import LedgerError
 from franking.ledger.writer import Writer
 from franking.proxy import authority
@@ -51,7 +51,8 @@ class Guest:
             log.error("franking: %s", fault)
             return
         self._writer = Writer(paths.ledger_file(), paths.home() / "journal")
-        self._callers = Callers(caller.find, self._stages.locate)
+        self._seekers = self._stages.seekers()
+        self._callers = Callers(self._seekers)
         self._refusals = Refusals(paths.home() / "refused.json")
         self._franking = Franking(self._stages, self._callers, self._writer)
         self.addons = [
@@ -71,6 +72,7 @@ class Guest:
             return
         try:
             await self._writer.start()
+            self._seekers.attach()
         except (LedgerError, OSError) as fault:
             log.error("franking: %s", fault)
             return
@@ -83,6 +85,6 @@ class Guest:
         if not self.addons:
             return
         self._franking.settle()
-        self._callers.close()
+        self._seekers.close()
         await self._writer.close()
         self._refusals.close()

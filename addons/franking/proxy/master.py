@@ -20,7 +20,6 @@ from mitmproxy.addons import disable_h2c, update_alt_svc
 from mitmproxy.utils import asyncio_utils
 
 from franking import paths
-from franking.attribution import caller
 from franking.ledger.writer import Writer
 from franking.proxy import authority, renewal, trims
 from franking.proxy.addon import Franking
@@ -33,9 +32,9 @@ from franking.proxy.hooks import QuickAddons
 from franking.proxy.leaves import Leaves
 from franking.proxy.listeners import Listeners
 from franking.proxy.refusals import Refusals
+from franking.proxy.scout import Seekers
 from franking.proxy.stages import Stages
 from franking.proxy.upstream import Upstream
-from franking.settings import Settings
 
 __all__ = ["DRAIN", "serve"]
 
@@ -59,23 +58,25 @@ class Sidecar(master.Master):
 
 
 async def serve(
-    settings: Settings,
+    stages: Stages,
+    seekers: Seekers,
     sockets: Sequence[tuple[str, socket.socket]],
     stop: asyncio.Event,
     ready: Callable[[], None],
-    project_dir: Path | None = None,
 ) -> None:
-    """Run the proxy on bound sockets until ``stop`` is set. Raises LedgerError, SettingsError, OSError at start.
+    """Run the proxy on bound sockets until ``stop`` is set. Raises LedgerError, AuthorityError, OSError at start.
 
-    sockets: pairs of a mitmproxy mode (``regular``, ``reverse:URL``, ``upstream:URL``) and its listening socket.
+    stages, seekers: made before the loop. sockets: pairs of a mitmproxy mode (``regular``, ``reverse:URL``,
+    ``upstream:URL``) and its listening socket.
     """
     trims.apply()
     sys.setswitchinterval(SWITCH)
-    stages = Stages(settings, project_dir)
+    settings = stages.settings
     authorized = authority.ensure(paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file)
     writer = Writer(paths.ledger_file(), paths.home() / "journal")
     await writer.start()
-    callers = Callers(caller.find, stages.locate)
+    seekers.attach()
+    callers = Callers(seekers)
     refusals = Refusals(paths.home() / "refused.json")
     franking = Franking(stages, callers, writer)
     listeners = Listeners(sockets)
@@ -110,7 +111,7 @@ async def serve(
             await _drain(franking)
         finally:
             franking.settle()
-            callers.close()
+            seekers.close()
             await writer.close()
             refusals.close()
             health.write()

@@ -13,6 +13,7 @@ from franking.attribution.values import Attribution, Context, Peer
 from franking.gateways.registry import Gateways
 from franking.gateways.routes import Route, Routes
 from franking.metering.pricing import Pricer
+from franking.proxy.scout import Seekers
 from franking.proxy.whereabouts import Whereabouts
 from franking.settings import Gateway, Settings
 from franking.stamping import stamps
@@ -70,6 +71,10 @@ class Stages:
             self._places.at(directory, peer.environment) if directory else None,
             self._places.at(self._project_dir, {}) if self._project_dir else None,
         )
+
+    def seekers(self) -> Seekers:
+        """Whoever looks callers and places up. Forks: call it before there is a loop or a thread."""
+        return Seekers(caller.find, self.locate)
 
     def judge(self, request: Request, peer: Peer, where: Whereabouts) -> Verdict:
         """Attribution, then stamping. Pure."""

@@ -10,9 +10,14 @@ import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from franking.settings import Settings
 from franking.supervisor.sockets import Bound
+
+if TYPE_CHECKING:
+    from franking.proxy.scout import Seekers
+    from franking.proxy.stages import Stages
 
 __all__ = ["READY", "Pipes", "run"]
 
@@ -36,7 +41,10 @@ def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None
     """Serve until told to stop. Returns the process's exit status; never raises."""
     os.setpgid(0, 0)  # a terminal's Ctrl-C reaches the supervisor alone, which passes it on once
     try:
-        asyncio.run(_serve(settings, bound, pipes, project_dir))
+        from franking.proxy.stages import Stages
+
+        stages = Stages(settings, project_dir)
+        asyncio.run(_serve(stages, stages.seekers(), bound, pipes))
     except Exception as fault:
         ours = isinstance(fault, (OSError, ValueError)) or type(fault).__module__.startswith("franking.")
         text = str(fault) if ours else f"{type(fault).__name__}: {fault}"
@@ -46,7 +54,7 @@ def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None
     return 0
 
 
-async def _serve(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None) -> None:
+async def _serve(stages: "Stages", seekers: "Seekers", bound: Bound, pipes: Pipes) -> None:
     from franking.proxy.master import serve
 
     loop = asyncio.get_running_loop()
@@ -64,7 +72,7 @@ async def _serve(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Pa
     for number in SIGNALS:
         loop.add_signal_handler(number, told)
     loop.add_reader(pipes.alive, orphaned)
-    await serve(settings, bound.modes, stop, lambda: _say_ready(pipes.say), project_dir)
+    await serve(stages, seekers, bound.modes, stop, lambda: _say_ready(pipes.say))
 
 
 def _say_ready(descriptor: int) -> None:
