@@ -209,10 +209,11 @@ def load(file: Path | None = None) -> Settings:
         raise SettingsError(f"{file}: cannot be read: {fault}") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"{file}: not valid TOML: {fault}") from None
+    merged = _merge(shipped, own)
     try:
-        return Settings(**_merge(shipped, own))
+        return Settings(**merged)
     except ValidationError as fault:
-        raise SettingsError("\n".join(_explain(file, text, error) for error in fault.errors())) from None
+        raise SettingsError("\n".join(_explain(file, text, merged, own, error) for error in fault.errors())) from None
 
 
 def listening(settings: Settings, **changes: object) -> Settings:
@@ -241,28 +242,35 @@ def _merge(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _explain(file: Path, text: str, error: Any) -> str:
+def _explain(file: Path, text: str, merged: dict[str, Any], own: dict[str, Any], error: Any) -> str:
     """One validation error as a line: whose it is, the key, what was expected. Never the value: it may be a secret."""
     where = [str(part) for part in error["loc"]]
-    key = ".".join(where)
     expected = "unknown key" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
     variable = "FRANKING_" + "__".join(part.upper() for part in where)
-    if line := _line_of(text, where):
+    nth = 0
+    if where[0] == "gateway" and len(where) > 1:
+        # The user's own tables are counted from their file's top, after the shipped ones were merged in.
+        where[1] = str(merged["gateway"][int(where[1])].get("name", where[1]))
+        names = [str(entry.get("name")) for entry in own.get("gateway", ())]
+        nth = names.index(where[1]) if where[1] in names else 0
+    key = ".".join(where)
+    if line := _line_of(text, where, nth):
         return f"{file}:{line}: {key}: {expected}"
     return f"{file} or ${variable}: {key}: {expected}"
 
 
-def _line_of(text: str, where: list[str]) -> int | None:
-    """The line on which a key stands; the last of its parts that can be found, None where none can."""
-    names = [part for part in where if not part.isdigit()]
-    nth = next((int(part) for part in where if part.isdigit()), 0)
+def _line_of(text: str, where: list[str], nth: int) -> int | None:
+    """The line on which a key stands, in the nth table of its name; that table's line where the key is not found."""
+    key = where[2] if where[0] == "gateway" and len(where) > 2 else where[min(1, len(where) - 1)]
     found, table, seen = None, "", -1
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
             table = header[1]
-            seen += table == names[0] and line.lstrip().startswith("[[")
-        in_table = table == names[0] and (seen < 0 or seen == nth)
-        if (in_table or table == "") and re.match(rf"\s*[\"']?{re.escape(names[-1])}[\"']?\s*[=.]", line):
+            seen += table == where[0]
+        in_table = table == where[0] and seen == nth
+        if (in_table or (table == "" and where[0] == key)) and re.match(
+            rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line
+        ):
             return number
         if in_table and header:
             found = number

@@ -1,14 +1,14 @@
 """franking inside a stock mitmproxy: ``mitmdump -s addons/sidecar.py``.
 
 The same addons as in franking's own proxy, in a host that has its own gate, authority and start: its options are
-set so that only gateways are opened, and its certificate store is replaced by franking's. A configuration or a
-ledger that cannot be used is logged as an error, on which mitmdump does not start.
+set so that only gateways are opened, and clients' handshakes are taken over with franking's leaves. A configuration
+or a ledger that cannot be used is logged as an error, on which mitmdump does not start.
 """
 
 import logging
 from typing import Any
 
-from mitmproxy import ctx
+from mitmproxy import ctx, tls
 
 from franking import paths, settings
 from franking.attribution import git_folders
@@ -17,6 +17,7 @@ from franking.ledger.writer import Writer
 from franking.proxy import authority
 from franking.proxy.addon import Franking
 from franking.proxy.callers import Callers
+from franking.proxy.certificates import Certificates
 from franking.proxy.entrance import Entrance
 from franking.proxy.leaves import Leaves
 from franking.proxy.refusals import Refusals
@@ -26,6 +27,19 @@ from franking.proxy.upstream import Upstream
 __all__ = ["Guest"]
 
 log = logging.getLogger(__name__)
+
+
+class _Handshakes:
+    """Clients' handshakes with franking's leaves: the host's own TlsConfig, next in line, leaves a begun one alone."""
+
+    name = "franking-handshakes"
+
+    def __init__(self, certificates: Certificates) -> None:
+        self._certificates = certificates
+
+    def tls_start_client(self, data: tls.TlsData) -> None:
+        """Show the client our leaf."""
+        self._certificates.tls_start_client(data)
 
 
 class Guest:
@@ -56,6 +70,7 @@ class Guest:
         self._refusals = Refusals(paths.home() / "refused.json")
         self._franking = Franking(self._stages, self._callers, self._writer)
         self.addons = [
+            _Handshakes(Certificates(Leaves(self._authority))),
             Entrance(self._callers, self._stages.gateways, self._refusals, self._settings.listen.token),
             Upstream(self._settings.upstream),
             self._franking,
@@ -67,7 +82,7 @@ class Guest:
         )
 
     async def running(self) -> None:
-        """Open the ledger, and take over the certificate store."""
+        """Open the ledger."""
         if not self.addons:
             return
         try:
@@ -76,8 +91,6 @@ class Guest:
         except (LedgerError, OSError) as fault:
             log.error("franking: %s", fault)
             return
-        tlsconfig: Any = ctx.master.addons.get("tlsconfig")
-        tlsconfig.certstore = Leaves(self._authority)
         self._stages.warm()
 
     async def done(self) -> None:

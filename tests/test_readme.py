@@ -1,0 +1,57 @@
+"""What the README says to type works, as it stands there, in an empty home."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from franking import settings
+from support.sidecar import clean_environment
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+SHELL = [text for language, text in BLOCKS if language == "sh"]
+TOML = [text for language, text in BLOCKS if language == "toml"]
+
+
+@pytest.mark.parametrize("block", SHELL, ids=[block.split("\n")[0] for block in SHELL])
+def test_its_commands_run(block: str, tmp_path: Path) -> None:
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "kilo").write_text("#!/bin/sh\nexit 0\n")
+    (tools / "kilo").chmod(0o755)
+    environment = clean_environment(
+        HOME=str(tmp_path),
+        PATH=f"{tools}:{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        FRANKING_HOME=str(tmp_path / "home"),
+        FRANKING_LISTEN__PROXY="127.0.0.1:0",
+    )
+    script = f"{block}\nfrank stop"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("block", TOML)
+def test_its_configuration_is_accepted(block: str, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(block)
+    names = [gateway.name for gateway in settings.load(file).gateway]
+    assert "litellm" in names
+
+
+def test_it_names_files_that_are_there() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if "://" not in target:
+            assert (ROOT / target).exists(), target

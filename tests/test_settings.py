@@ -1,0 +1,123 @@
+"""The configuration: defaults under the user's file under the environment, and errors that say where."""
+
+from pathlib import Path
+
+import pytest
+
+from franking import settings
+from franking.settings import SettingsError, load, split_address
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FRANKING_CONFIG", "FRANKING_LISTEN__PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_an_absent_file_is_fine(tmp_path: Path) -> None:
+    found = load(tmp_path / "none.toml")
+    assert found.listen.proxy == "127.0.0.1:8787"
+    assert [gateway.name for gateway in found.gateway] == ["kilo", "openrouter", "openai", "anthropic", "gemini"]
+    assert found.privacy.prompts == "none"
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path, '[listen]\nproxy = "127.0.0.1:1"\nweb = "127.0.0.1:2"\n')
+    monkeypatch.setenv("FRANKING_LISTEN__PROXY", "127.0.0.1:3")
+    monkeypatch.setenv("FRANKING_PROJECT", "is no option")
+    assert (load(file).listen.proxy, load(file).listen.web) == ("127.0.0.1:3", "127.0.0.1:2")
+
+
+def test_a_gateway_of_the_same_name_replaces_the_keys_it_names(tmp_path: Path) -> None:
+    file = written(tmp_path, '[[gateway]]\nname = "kilo"\nhosts = ["kilo.example.com"]\n[[gateway]]\nname = "mine"\n')
+    gateways = {gateway.name: gateway for gateway in load(file).gateway}
+    assert gateways["kilo"].hosts == ("kilo.example.com",)
+    assert gateways["kilo"].stamp == {"feature": "X-KILOCODE-FEATURE", "project": "X-KILOCODE-PROJECTID"}
+    assert list(gateways)[-1] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('[listen]\nproxi = "x"\n', 2, "listen.proxi: unknown key"),
+        ('[listen]\n\nproxy = "nonsense"\n', 3, "listen.proxy: expected HOST:PORT"),
+        ("[lissen]\n", 1, "lissen: unknown key"),
+        ("stray = 1\n", 1, "stray: unknown key"),
+        ('[privacy]\nprompts = "some"\n', 2, "'none', 'preview' or 'full'"),
+        ("[ledger]\nretention_days = 0\n", 2, "greater than or equal to 1"),
+        ('[upstream]\nproxy = "proxy.example.com"\n', 2, "expected a proxy's URL"),
+        ('[upstream]\nresolve = {"a" = "b"}\n', 2, "expected HOST:PORT"),
+        ('[[gateway]]\nname = "a"\n[[gateway]]\nname = "b"\nhosts = ["a b"]\n', 5, "'a b' is no host name"),
+        ('[[gateway]]\nname = "a"\nstamp = {project = "X Y"}\n', 3, "no header name"),
+        ('[listen]\nreverse = ["https://a.example.com"]\n', 2, "expected URL@PORT"),
+    ],
+)
+def test_an_error_names_file_line_key_and_what_was_expected(tmp_path: Path, text: str, line: int, said: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(SettingsError) as raised:
+        load(file)
+    assert str(raised.value).startswith(f"{file}:{line}: ")
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["[listen\n", "a = \n", "\x00"])
+def test_what_is_no_toml_is_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        load(written(tmp_path, text))
+
+
+def test_a_wrong_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRANKING_LISTEN__TOKN", "secret-token")
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path / "none.toml")
+    assert "FRANKING_LISTEN__TOKN" in str(raised.value)
+    assert "secret-token" not in str(raised.value)
+
+
+def test_a_secret_s_value_is_not_in_the_error(tmp_path: Path) -> None:
+    file = written(tmp_path, '[upstream]\nproxy = "socks://user:secret-word@proxy.example.com"\n')
+    with pytest.raises(SettingsError) as raised:
+        load(file)
+    assert "secret-word" not in str(raised.value)
+
+
+def test_credentials_are_kept_apart_from_the_address(tmp_path: Path) -> None:
+    file = written(tmp_path, '[upstream]\nproxy = "http://us%40er:pass%3Aword@proxy.example.com:3128/"\n')
+    upstream = load(file).upstream
+    assert upstream.proxy_address == "http://proxy.example.com:3128"
+    assert upstream.proxy_credentials == "us@er:pass:word"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("127.0.0.1:8787", ("127.0.0.1", 8787)),
+        ("[::1]:0", ("::1", 0)),
+        ("localhost:65535", ("localhost", 65535)),
+        ("localhost", None),
+        ("localhost:65536", None),
+        ("::1:80", None),
+        ("user@host:80", None),
+        (":80", None),
+        ("", None),
+    ],
+)
+def test_split_address(text: str, address: tuple[str, int] | None) -> None:
+    if address is None:
+        with pytest.raises(ValueError, match="HOST:PORT"):
+            split_address(text)
+    else:
+        assert split_address(text) == address
+
+
+def test_other_listeners_than_configured(tmp_path: Path) -> None:
+    found = settings.listening(load(tmp_path / "none.toml"), proxy="127.0.0.1:1", reverse=["https://api.kilo.ai@2"])
+    assert (found.listen.proxy, found.listen.reverse) == ("127.0.0.1:1", ("https://api.kilo.ai@2",))
+    with pytest.raises(SettingsError, match="--listen: expected HOST:PORT"):
+        settings.listening(found, proxy="nonsense")
