@@ -72,7 +72,8 @@ def test_a_remote_that_changes_counts_from_the_next_request(
 ) -> None:
     place = make(tmp_path / "one", origin="git@github.com:example-co/before.git")
     change = 'subprocess.run(["git", "remote", "set-url", "origin", "git@github.com:example-co/after.git"], check=True)'
-    run(sidecar, f"ask(); {change}; ask()", place)
+    a_moment = '[subprocess.run(["git", "status"], check=True, capture_output=True) for _ in range(8)]'
+    run(sidecar, f"ask(); {change}; {a_moment}; ask()", place)
     assert [row["project_id"] for row in ledger.rows(2)] == ["before", "after"]
 
 

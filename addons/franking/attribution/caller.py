@@ -5,6 +5,7 @@ enough for each request. Neither raises; what could not be found out is told as 
 and Windows psutil does the same, untested there.
 """
 
+import os
 import sys
 
 from franking.attribution.values import Fault, Peer
@@ -15,7 +16,7 @@ if sys.platform == "linux":
 else:
     from franking.attribution import caller_portable as system
 
-__all__ = ["WANTED", "directory", "find"]
+__all__ = ["WANTED", "directory", "find", "glance"]
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 
@@ -38,3 +39,17 @@ def directory(peer: Peer) -> str | None:
     A process that ended has none, and a pid that is another process by now is not asked.
     """
     return system.directory(peer)
+
+
+def glance(peer: Peer) -> str | None:
+    """The kernel's word on where the caller is, only to be compared with an earlier one; None where there is none.
+
+    3 µs, and it cannot block: a link of /proc is read from the kernel's memory, no file system is asked. So it alone
+    is fit for the event loop.
+    """
+    if sys.platform != "linux" or peer.pid is None:
+        return None
+    try:
+        return os.readlink(f"/proc/{peer.pid}/cwd")  # noqa: PTH115 - a third of the time
+    except OSError:
+        return None

@@ -1,15 +1,17 @@
 """Who is at the other end of each connection, and from which directory: asked off the event loop, with a bound.
 
 The caller is looked up once, when its connection opens (then it surely lives); its directory is read again for
-each request, since a caller may change it. What takes longer than the bound is left out: the request goes on, and
-its row says so.
+each request, since a caller may change it, and so are the files that speak for that directory, unless somebody asked
+for the same a moment ago. What takes longer than the bound is left out: the request goes on, and its row says so.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from franking.attribution.caller import glance
 from franking.attribution.values import NOBODY, Fault, Peer, Place
 from franking.proxy.lookups import Found, Known
 from franking.proxy.whereabouts import Whereabouts
@@ -22,6 +24,8 @@ BOUND = 0.05
 BUSY_BOUNDS = 5
 """How many times that it waits while others are answered: on a machine that is busy, not one that hangs."""
 
+
+REMEMBERED = 512
 
 UNKNOWN = Found(-1, NOBODY)
 
@@ -41,6 +45,18 @@ class Seeker(Protocol):
         """Wait for no look-up that is still under way."""
 
 
+FRESH = 0.01
+"""Seconds for which what a directory said is not asked again: under load, of hundreds of requests from one place."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a directory said last, and when (the loop's time)."""
+
+    known: Known
+    at: float
+
+
 @dataclass(slots=True)
 class Connection:
     """What is remembered of one client connection.
@@ -49,7 +65,6 @@ class Connection:
     """
 
     caller: "asyncio.Future[Found] | None" = None
-    known: Known | None = None
     userinfo: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
     memo: dict[Any, Any] = field(default_factory=dict)
@@ -61,6 +76,7 @@ class Callers:
     def __init__(self, seeker: Callable[[], Seeker]) -> None:
         self._seeker = seeker
         self._connections: dict[str, Connection] = {}
+        self._told: OrderedDict[Any, Told] = OrderedDict()
 
     def connected(self, key: str, client: Any, proxy: Any) -> None:
         """A client has connected: begin to look for it, and for what its directory says.
@@ -100,11 +116,24 @@ class Callers:
         caller = connection.caller
         known_caller = caller is not None and caller.done() and not caller.cancelled() and caller.exception() is None
         found = caller.result() if caller is not None and known_caller else UNKNOWN
-        known = await self._within_bound(self._seeker().locate(found, connection.known))
+        seeker = self._seeker()
+        now = asyncio.get_running_loop().time()
+        place = (id(seeker), glance(found.peer), tuple(found.peer.environment.items()))
+        told = self._told.get(place)
+        if told is not None and now - told.at < FRESH:
+            return told.known.whereabouts
+        known = await self._within_bound(seeker.locate(found, told.known if told else None))
         if known is None:
             return Whereabouts(caller=Place(found.peer.directory or "", faults=(_late("the caller's directory"),)))
-        connection.known = known
+        if place[1] is not None:
+            self._remember(place, Told(known, now))
         return known.whereabouts
+
+    def _remember(self, place: Any, told: Told) -> None:
+        self._told[place] = told
+        self._told.move_to_end(place)
+        while len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
 
     async def _within_bound[T](self, future: "asyncio.Future[T]") -> T | None:
         """The answer; None where it is late or went wrong. A late one is left to come in by itself."""
