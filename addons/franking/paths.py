@@ -7,7 +7,7 @@ everything in it belong to one user: the folder is 0700, files that hold secrets
 import os
 from pathlib import Path
 
-__all__ = ["ca_folder", "config_file", "ensure_home", "home", "ledger_file", "shipped"]
+__all__ = ["ca_folder", "config_file", "ensure_home", "home", "ledger_file", "prices_file", "shipped"]
 
 
 def home() -> Path:
@@ -32,6 +32,11 @@ def ensure_home() -> Path:
 def ledger_file() -> Path:
     """The SQLite database of requests."""
     return home() / "ledger.db"
+
+
+def prices_file() -> Path:
+    """The price list that ``frank prices update`` has fetched; it need not be there."""
+    return home() / "prices.json"
 
 
 def ca_folder() -> Path:

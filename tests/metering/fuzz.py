@@ -18,6 +18,8 @@ from franking.metering.formats import PARSERS
 from franking.metering.request_tap import RequestTap
 from franking.metering.socket_tap import SocketTap
 from franking.metering.tap import ResponseTap
+from franking.metering.usage_removal import UsageRemoval
+from franking.metering.usage_request import asking
 from franking.metering.values import Asked, Usage
 from support.corpus import ENCODINGS, cases
 
@@ -51,6 +53,11 @@ def one_input(data: bytes) -> None:
         asked.append(request.finish())
         assert isinstance(asked[-1], Asked)
     assert asked[0].unparsed or asked[1] == asked[0], "cut and whole request differ"
+    removal = UsageRemoval(coding)
+    passed = b"".join(removal.feed(body[start : start + step]) for start in range(0, len(body), step))
+    passed += removal.finish()
+    assert coding or b"usage" in body or passed == body, "a stream without usage was changed"
+    asking(body, coding)
     socket = SocketTap(100)
     for message in body.split(b"\n"):
         socket.client(message)

@@ -1,18 +1,17 @@
 """Every answer of the corpus: its usage, its cost; cut anywhere, in any encoding, the same."""
 
 import itertools
-import os
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.metering.pricing import Pricer
 from support.corpus import ENCODINGS, WHEN, Case, cases, read
+from support.examples import thorough
 
 CASES = cases()
-LONG = os.environ.get("FRANKING_LONG") == "1"
 PRICER = Pricer()
 
 
@@ -36,12 +35,7 @@ def test_byte_by_byte(case: Case, encoding: str) -> None:
     assert read(case, [body[i : i + 1] for i in range(len(body))], name) == case.usage
 
 
-@settings(
-    max_examples=50_000 if LONG else 300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=not LONG,
-)
+@thorough(300)
 @given(
     case=st.sampled_from(CASES),
     encoding=st.sampled_from(sorted(ENCODINGS)),

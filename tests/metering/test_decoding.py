@@ -33,6 +33,14 @@ def test_a_flushed_event_is_there_at_once() -> None:
         assert b"".join(decoder.feed(squeeze.compress(event) + squeeze.flush(zlib.Z_SYNC_FLUSH))) == event
 
 
+@pytest.mark.parametrize("size", [9_000, 40_000, 81_000, 300_000])
+def test_what_expands_a_thousandfold_is_there_at_once(size: int) -> None:
+    """brotli's library hands it out bit by bit, each short of the bound."""
+    press, decoder = brotli.Compressor(quality=5), Decoder("br")
+    event = b"data: b\n\n" * (size // 9)
+    assert b"".join(decoder.feed(press.process(event) + press.flush())) == event
+
+
 @pytest.mark.parametrize(
     ("encoding", "data", "read"),
     [

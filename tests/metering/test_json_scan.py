@@ -1,15 +1,15 @@
 """The scanner: the same top-level values as a JSON parser finds, cut anywhere, in bounded memory."""
 
 import json
-import os
 import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.metering.json_scan import JsonScan
+from support.examples import thorough
 
 KEYS = {"usage": 65536, "model": 1024, "": 1024, "a": 65536}
 
@@ -25,18 +25,18 @@ def values(scanner: JsonScan) -> list[dict[str, Any]]:
     return [{key: json.loads(raw) for key, raw in message.items()} for message in scanner.messages]
 
 
-STRINGS = st.text(alphabet=st.sampled_from('ab"\\{}[],: \n\u00e9\U0001f642'), max_size=8)
+STRINGS = st.text(alphabet=st.sampled_from('ab"\\{}[],: \n\u00e9\U0001f642'), max_size=5)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | STRINGS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(STRINGS, inner, max_size=4),
-    max_leaves=6,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(STRINGS, inner, max_size=2),
+    max_leaves=4,
 )
-OBJECTS = st.dictionaries(st.sampled_from(["usage", "model", "", "a", "other", "x\\", '"', "{"]), VALUES, max_size=5)
+OBJECTS = st.dictionaries(st.sampled_from(["usage", "model", "", "a", "other", "x\\", '"', "{"]), VALUES, max_size=4)
 
 
-@settings(max_examples=50_000 if os.environ.get("FRANKING_LONG") == "1" else 100, deadline=None)
+@thorough(100)
 @given(
-    objects=st.lists(OBJECTS, min_size=1, max_size=3),
+    objects=st.lists(OBJECTS, min_size=1, max_size=2),
     array=st.booleans(),
     step=st.integers(1, 40),
     indent=st.sampled_from([None, 1]),
@@ -92,4 +92,4 @@ def test_fifty_megabytes_are_read_and_not_held() -> None:
     took = time.process_time() - began
     scanner.feed(b'{}], "usage": {"prompt_tokens": 7}}')
     assert values(scanner) == [{"usage": {"prompt_tokens": 7}}]
-    assert took < 30  # a runaway, not a figure: figures are kept by scripts/bench_metering.py
+    assert took < 30  # a runaway, not a figure: figures are kept by `scripts/bench metering`

@@ -107,3 +107,25 @@ def test_warm_may_be_called_again() -> None:
     pricer = Pricer()
     pricer.warm()
     pricer.warm()
+
+
+ROUNDS: dict[str, Any] = {"model": "claude-sonnet-4-5", "input_tokens": 250_000, "output_tokens": 100}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        # One round above 200,000 tokens: $6 and $22.50 a million.
+        ({}, 1_502_250_000),
+        # Two below it: $3 and $15.
+        ({"iterations": ((125_000, 50, 0, 0), (125_000, 50, 0, 0))}, 751_500_000),
+        # Rounds that do not add up to the totals cannot be told apart.
+        ({"iterations": ((125_000, 50, 0, 0),)}, None),
+        ({"iterations": ((125_000, 50, 0, 0), (125_000, 50, 0, 0)), "cache_write_1h_tokens": 1}, None),
+        # Searches are charged beside: $10 a thousand.
+        ({"iterations": ((125_000, 50, 0, 0), (125_000, 50, 0, 0)), "web_searches": 2}, 771_500_000),
+    ],
+)
+def test_long_context_is_a_rounds_own(pricers: dict[str, Pricer], more: dict[str, Any], expected: int | None) -> None:
+    usage = Usage(**ROUNDS | more)
+    assert pricers["table"].price(usage, None, "anthropic", "anthropic-messages", NOW).estimated_cost == expected

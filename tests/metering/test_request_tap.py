@@ -6,14 +6,14 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.metering.request_tap import RequestTap
 from franking.metering.values import Asked
 from support.corpus import ENCODINGS
+from support.examples import thorough
 
-LONG = os.environ.get("FRANKING_LONG") == "1"
 GEMINI = "/v1beta/models/gemini-2.5-pro"
 MESSAGES = [
     {"role": "system", "content": "be brief"},
@@ -158,7 +158,7 @@ def test_a_long_body_is_read_and_not_held(preview: int | None) -> None:
     assert tap.finish() == Asked("m", True)
 
 
-@settings(max_examples=50_000 if LONG else 300, deadline=None, derandomize=not LONG)
+@thorough(300)
 @given(
     pieces=st.lists(
         st.binary(max_size=60) | st.sampled_from([b'{"model":', b'"messages":[', b'"', b"}", b"]", b"\\"]), max_size=10

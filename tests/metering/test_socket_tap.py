@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from franking.metering.socket_tap import SocketTap
 from franking.metering.values import Asked, Usage
+from support.examples import thorough
 
 
 def message(kind: str, **more: Any) -> bytes:
@@ -78,6 +79,7 @@ def test_the_preview_only_where_it_is_allowed() -> None:
     assert SocketTap(100).client(message("session.update", about="response.create")) is None
 
 
+@thorough(100)
 @given(
     st.lists(
         st.binary(max_size=50) | st.sampled_from([b'{"type":"response.completed","response":7}', b'{"type":"error"}'])

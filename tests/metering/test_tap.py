@@ -8,15 +8,15 @@ import tracemalloc
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.metering.formats import PARSERS
 from franking.metering.tap import ResponseTap
 from franking.metering.values import Usage
-from support.corpus import cases
+from support.corpus import ENCODINGS, cases
+from support.examples import thorough
 
-LONG = os.environ.get("FRANKING_LONG") == "1"
 CORPUS = {case.name: case for case in cases()}
 CHAT = CORPUS["openai_chat_json"]
 STREAM = CORPUS["openai_chat_stream"]
@@ -71,6 +71,17 @@ def test_the_first_byte_decides_where_the_type_is_missing_or_wrong(content_type:
 )
 def test_odd_bodies(body: bytes, content_type: str, status: int, expected: Usage) -> None:
     assert tap(body, content_type, status) == expected
+
+
+@pytest.mark.parametrize(
+    ("wire_format", "body"),
+    [
+        ("openai-chat", b'{"choices":[{"finish_reason":"s\xac"}],"usage":{"prompt_tokens":7}}'),
+        ("gemini-generate", b'{"candidates":[{"finishReason":"s\xac"}],"usageMetadata":{"promptTokenCount":7}}'),
+    ],
+)
+def test_a_text_that_is_no_utf_8_costs_nothing_else(wire_format: str, body: bytes) -> None:
+    assert tap(body, "application/json", 200, wire_format).input_tokens == 7
 
 
 @pytest.mark.parametrize("wire_format", ["unheard-of", *PARSERS])
@@ -152,7 +163,36 @@ def test_the_usage_of_a_large_json_answer_is_read() -> None:
     assert reader.finish(True) == replace(CHAT.usage, finish_reason=None)
 
 
-@settings(max_examples=50_000 if LONG else 400, deadline=None, derandomize=not LONG)
+def test_what_comes_after_the_answers_own_end_is_counted_too() -> None:
+    """Gemini may tell the tokens behind the finish reason."""
+    chunks = (
+        b'data: {"candidates":[{"finishReason":"STOP"}],"modelVersion":"m"}\n\n',
+        b'data: {"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}}\n\n',
+    )
+    reader = ResponseTap("gemini-generate", 200, "text/event-stream", "")
+    reader.feed(chunks[0])
+    assert reader.complete
+    assert reader.so_far == Usage(model="m", finish_reason="STOP", complete=True)
+    reader.feed(chunks[1])
+    told = Usage(model="m", finish_reason="STOP", complete=True, input_tokens=7, output_tokens=3)
+    assert reader.so_far == told
+    assert reader.finish(False) == told
+    assert reader.so_far is reader.finish(True)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+def test_an_encoding_that_breaks_off_is_no_clean_end(encoding: str) -> None:
+    name, encode = ENCODINGS[encoding]
+    body = b"".join(b'data: {"model":"m","choices":[{"finish_reason":"stop"}],"n":%d}\n\n' % n for n in range(3000))
+    raw = encode(body)
+    for kept, unparsed in ((len(raw), None), (len(raw) - 1, "the body's content encoding breaks off")):
+        reader = ResponseTap("openai-chat", 200, "text/event-stream", name)
+        reader.feed(raw[:kept])
+        usage = reader.finish(True)
+        assert (usage.complete, usage.unparsed, usage.model) == (unparsed is None, unparsed, "m")
+
+
+@thorough(400)
 @given(
     wire_format=st.sampled_from([*PARSERS, "other"]),
     status=st.sampled_from([None, 200, 500]),
@@ -178,7 +218,7 @@ def test_any_bytes_at_all(
     assert reader.size == sum(map(len, pieces))
 
 
-@settings(max_examples=50_000 if LONG else 300, deadline=None, derandomize=not LONG)
+@thorough(300)
 @given(
     case=st.sampled_from(sorted(CORPUS)),
     changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 6), st.binary(max_size=6)), max_size=5),

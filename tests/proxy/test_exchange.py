@@ -153,3 +153,15 @@ def test_a_tap_that_raises_lets_the_bytes_through() -> None:
     row = sink.rows[-1]
     assert row.status == "ok"
     assert '"fault":"RuntimeError"' in (row.provenance or "")
+
+
+def test_tokens_behind_the_answers_own_end_are_in_the_row() -> None:
+    """Gemini may tell the tokens behind the finish reason, which is kept before it is let go."""
+    sink = Sink()
+    begun = exchange(sink)
+    begun.answered(200, ResponseTap("gemini-generate", 200, "text/event-stream", ""), None, event_stream=True)
+    begun.response_piece(b'data: {"candidates":[{"finishReason":"STOP"}]}\n\n')
+    assert (sink.rows[-1].status, sink.rows[-1].input_tokens) == ("ok", None)
+    begun.response_piece(b'data: {"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":3}}\n\n')
+    begun.finish("client_aborted", "client_closed", "gone")
+    assert (sink.rows[-1].status, sink.rows[-1].input_tokens, sink.rows[-1].output_tokens) == ("ok", 7, 3)

@@ -80,6 +80,7 @@ def cases() -> list[Case]:
 def _load(file: Path) -> Case:
     entry: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     (body,) = (other for other in file.parent.glob(f"{file.stem}.*") if other != file)
+    entry["usage"]["iterations"] = tuple(map(tuple, entry["usage"].get("iterations", ())))
     usage, cost = Usage(**entry.pop("usage")), Cost(**entry.pop("cost", {}))
     return Case(name=file.stem, body=body.read_bytes(), usage=usage, cost=cost, **entry)
 

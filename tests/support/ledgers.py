@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from franking.ledger.connection import connect, transaction
 from franking.ledger.identifiers import uuid7
 from franking.ledger.record import Record
-from franking.ledger.schema import COLUMNS, MIGRATIONS, VERSION
+from franking.ledger.rows import write
+from franking.ledger.sides import Sides
 
 __all__ = ["add", "made", "record"]
 
@@ -30,26 +33,13 @@ def record(started_at: int = 0, **values: Any) -> Record:
 
 def made(file: Path, rows: Iterable[Record] = ()) -> Path:
     """A ledger with these rows, as the writer leaves it: WAL."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    ledger = sqlite3.connect(file)
-    ledger.execute("PRAGMA journal_mode = WAL")
-    for migration in MIGRATIONS:
-        for statement in migration:
-            ledger.execute(statement)
-    ledger.execute(f"PRAGMA user_version = {VERSION}")
-    ledger.commit()
-    ledger.close()
+    with closing(connect(file)):
+        pass
     add(file, *rows)
     return file
 
 
 def add(file: Path, *rows: Record) -> None:
     """Write or overwrite rows, in one transaction."""
-    ledger = sqlite3.connect(file)
-    marks = ", ".join("?" * len(COLUMNS))
-    with ledger:
-        ledger.executemany(
-            f"INSERT OR REPLACE INTO requests ({', '.join(COLUMNS)}) VALUES ({marks})",
-            [tuple(getattr(row, name) for name in COLUMNS) for row in rows],
-        )
-    ledger.close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as ledger, transaction(ledger):
+        write(ledger, rows, Sides())

@@ -10,6 +10,7 @@ import pytest
 from franking.demo.gateway import FakeGateway
 from franking.demo.providers.figures import REPLY
 from support.clients import CANARIES, has, python_script
+from support.node import node_script
 from support.sidecar import Sidecar, Watch, clean_environment
 
 TEXT = "".join(REPLY)
@@ -85,6 +86,96 @@ def test_anthropic(sidecar: Sidecar, gateway: FakeGateway, ledger: Watch) -> Non
         assert (row["cache_read_tokens"], row["cache_write_tokens"]) == (read, written)
         assert row["output_tokens"] == usage["output_tokens"]
         assert (row["status"], row["cost_source"]) == ("ok", "price-table")
+
+
+GOOGLE = """
+import json
+from google import genai
+from google.genai import types
+
+told = []
+client = genai.Client(http_options=types.HttpOptions(timeout=15000))
+whole = client.models.generate_content(model="gemini-2.5-flash", contents="hello")
+told.append({"text": whole.text, "usage": whole.usage_metadata.model_dump()})
+chunks = list(client.models.generate_content_stream(model="gemini-2.5-flash", contents="hello"))
+told.append({"text": "".join(chunk.text for chunk in chunks), "usage": chunks[-1].usage_metadata.model_dump()})
+print(json.dumps(told))
+"""
+
+
+def test_google(sidecar: Sidecar, gateway: FakeGateway, ledger: Watch) -> None:
+    told: Any = python_script(sidecar, GOOGLE, environment={"GEMINI_API_KEY": CANARIES["api-key"]})
+    assert [each["text"] for each in told] == [TEXT] * 2
+    for each, row in zip(told, ledger.rows(2), strict=True):
+        usage = each["usage"]
+        assert row["input_tokens"] == usage["prompt_token_count"]
+        assert row["output_tokens"] == usage["candidates_token_count"] + usage["thoughts_token_count"]
+        assert row["cache_read_tokens"] == usage["cached_content_token_count"]
+        assert row["reasoning_tokens"] == usage["thoughts_token_count"]
+        assert (row["wire_format"], row["model"]) == ("gemini-generate", "gemini-2.5-flash")
+        assert (row["status"], row["cost_source"]) == ("ok", "price-table")
+
+
+OPENAI_NODE = """
+import OpenAI from 'openai'
+const client = new OpenAI({baseURL: process.env.BASE, maxRetries: 0, timeout: 15000})
+const asked = {model: 'openai/gpt-4o-mini', messages: [{role: 'user', content: 'hello'}]}
+const told = []
+const whole = await client.chat.completions.create(asked)
+told.push({text: whole.choices[0].message.content, usage: whole.usage})
+const options = {stream_options: {include_usage: true}}
+let text = '', usage = null
+for await (const chunk of await client.chat.completions.create({...asked, ...options, stream: true})) {
+  text += chunk.choices[0]?.delta.content ?? ''
+  usage = chunk.usage ?? usage
+}
+told.push({text, usage})
+const answer = await client.responses.create({model: 'openai/gpt-4o-mini', input: 'hello'})
+told.push({text: answer.output_text, usage: answer.usage})
+text = ''
+for await (const event of await client.responses.create({model: 'openai/gpt-4o-mini', input: 'hello', stream: true})) {
+  if (event.type === 'response.output_text.delta') text += event.delta
+  if (event.type === 'response.completed') told.push({text, usage: event.response.usage})
+}
+console.log(JSON.stringify(told))
+"""
+
+ANTHROPIC_NODE = """
+import Anthropic from '@anthropic-ai/sdk'
+const client = new Anthropic({baseURL: process.env.BASE, maxRetries: 0, timeout: 15000})
+const asked = {model: 'claude-sonnet-4-5', max_tokens: 100, messages: [{role: 'user', content: 'hello'}]}
+const told = [await client.messages.create(asked), await client.messages.stream(asked).finalMessage()]
+console.log(JSON.stringify(told.map((each) => ({text: each.content[0].text, usage: each.usage}))))
+"""
+
+
+def base(sidecar: Sidecar, url: str) -> str:
+    """Node 20's SDKs heed no proxy: the reverse listener is their base URL."""
+    return f"http://127.0.0.1:{sidecar.reverse[url]}/api"
+
+
+def test_openai_for_node(sidecar: Sidecar, gateway: FakeGateway, ledger: Watch) -> None:
+    url = f"{base(sidecar, 'https://api.kilo.ai')}/openrouter"
+    told = node_script(OPENAI_NODE, BASE=url, OPENAI_API_KEY=CANARIES["api-key"])
+    rows = ledger.rows(4)
+    assert [each["text"] for each in told] == [TEXT] * 4
+    assert [_openai_usage(each["usage"]) for each in told] == [_row_usage(row) for row in rows]
+    assert [row["streamed"] for row in rows] == [0, 1, 0, 1]
+    for each, row in zip(told[:2], rows[:2], strict=True):
+        assert row["cost_source"] == "gateway"
+        assert row["reported_cost"] == round(each["usage"]["cost"] * 10**9)
+
+
+def test_anthropic_for_node(sidecar: Sidecar, gateway: FakeGateway, ledger: Watch) -> None:
+    url = base(sidecar, "https://openrouter.ai")
+    told = node_script(ANTHROPIC_NODE, BASE=url, ANTHROPIC_API_KEY=CANARIES["api-key"])
+    assert [each["text"] for each in told] == [TEXT] * 2
+    for each, row in zip(told, ledger.rows(2), strict=True):
+        usage = each["usage"]
+        read, written = usage["cache_read_input_tokens"], usage["cache_creation_input_tokens"]
+        assert row["input_tokens"] == usage["input_tokens"] + read + written
+        assert (row["cache_read_tokens"], row["cache_write_tokens"]) == (read, written)
+        assert row["output_tokens"] == usage["output_tokens"]
 
 
 NODE = """

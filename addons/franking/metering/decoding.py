@@ -29,16 +29,18 @@ _FAULTS = (zlib.error, brotli.error, ZstdError, ValueError, EOFError)
 
 
 class _Step(Protocol):
+    @property
+    def ended(self) -> bool: ...
+
     def feed(self, data: bytes) -> Iterator[bytes]: ...
 
 
-class _Identity:
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        if len(data) <= PIECE:
-            yield data
-            return
-        for start in range(0, len(data), PIECE):
-            yield data[start : start + PIECE]
+def _pieces(data: bytes) -> Iterator[bytes]:
+    if len(data) <= PIECE:
+        yield data
+        return
+    for start in range(0, len(data), PIECE):
+        yield data[start : start + PIECE]
 
 
 class _Zlib:
@@ -48,6 +50,10 @@ class _Zlib:
         self._gzip = gzip
         self._head = b""
         self._inflate = zlib.decompressobj(_GZIP) if gzip else None
+
+    @property
+    def ended(self) -> bool:
+        return self._inflate is not None and self._inflate.eof
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._inflate is None:
@@ -75,15 +81,17 @@ class _Brotli:
     def __init__(self) -> None:
         self._decoder = brotli.Decompressor()
 
+    @property
+    def ended(self) -> bool:
+        return bool(self._decoder.is_finished())
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self._decoder.is_finished():
             return
-        # The library bounds its output softly, at about half as much again; at the bound there may be more to come.
+        # The library bounds its output softly, and may stop short of the bound with more to come.
         piece = self._decoder.process(data, output_buffer_limit=PIECE)
         while piece:
-            yield from _Identity().feed(piece)
-            if len(piece) < PIECE and self._decoder.can_accept_more_data():
-                return
+            yield from _pieces(piece)
             piece = self._decoder.process(b"", output_buffer_limit=PIECE)
 
 
@@ -92,6 +100,10 @@ class _Zstd:
 
     def __init__(self) -> None:
         self._decoder = ZstdDecompressor()
+
+    @property
+    def ended(self) -> bool:
+        return self._decoder.eof
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         while True:
@@ -145,12 +157,17 @@ class Decoder:
     def plain(self) -> bool:
         return not self._steps and self.fault is None
 
+    @property
+    def cut(self) -> bool:
+        """The encoding's own end has not been seen, though something has."""
+        return bool(self._in) and self.fault is None and not all(step.ended for step in self._steps)
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The plain pieces that these bytes complete, each at most PIECE long."""
         if self.fault:
             return
         if not self._steps:
-            yield from _Identity().feed(data)
+            yield from _pieces(data)
             return
         self._in += len(data)
         try:

@@ -49,6 +49,11 @@ class Overrides:
                 (_entry(f'{file}: models."{model}"', one) for one in entries), key=lambda dated: -dated[0]
             )
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names that have a price, lower-case."""
+        return tuple(self._models)
+
     def find(self, gateway: str, model: str, when_us: int) -> tuple[Rates, str] | None:
         """The price then, and its name for people."""
         for name in (f"{gateway}/{model}".lower(), model.lower()):

@@ -38,7 +38,7 @@ def _words(raw: Any) -> str:
     """A text; or, of a list, its last message from the user (of a list of texts, the last)."""
     try:
         entries = _LIST.decode(raw)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         value = load(raw)
         return value if isinstance(value, str) else _content(table(value).get("parts"))
     for entry in reversed(entries):

@@ -1,4 +1,5 @@
-"""The packaged price list (genai-prices): gateway, model, tier, time → Rates. Offline; the data come with the package.
+"""The price list (genai-prices): gateway, model, tier, time → Rates. Offline: the data come with the package, or from
+a newer list that the user has fetched (``price_update``).
 
 Only exact ids count, and those which differ from one by a date (``-20250929``, ``-2024-08-06``, ``@20250929``,
 ``-001``, ``-latest``): the list's own matching goes by parts of names too, and would price ``claude-sonnet-4-5-foo``.
@@ -9,16 +10,18 @@ whose entry is empty, except ``:free``.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from franking.metering import price_update
 from franking.metering.rates import FREE, Rate, Rates
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, Provider
 
-__all__ = ["PriceTable", "Priced"]
+__all__ = ["About", "PriceTable", "Priced"]
 
 _PROVIDERS = {"gemini": "google", "kilo": "openrouter"}
 _BY_FORMAT = {"anthropic-messages": "anthropic", "gemini-generate": "google"}
@@ -55,10 +58,27 @@ class Priced:
     until: int
 
 
-class PriceTable:
-    """The list, loaded at first use (0.7 s; call ``warm`` in a thread), and what was looked up in it."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What list it is. version: the package's. fetched: the day on which a newer one was fetched, None for the
+    package's own. newest: the newest day from which a price of it holds. models: how many have a price.
+    """
 
-    def __init__(self) -> None:
+    version: str
+    fetched: date | None
+    newest: date | None
+    models: int
+
+
+class PriceTable:
+    """The list, loaded at first use (0.7 s; call ``warm`` in a thread), and what was looked up in it.
+
+    fetched: the file of a fetched list, which need not be there.
+    """
+
+    def __init__(self, fetched: Path | None = None) -> None:
+        self._file = fetched
+        self._fetched: date | None = None
         self._providers: dict[str, Provider] | None = None
         self._version = ""
         self._cache: dict[tuple[str, str, str, str | None], Priced] = {}
@@ -69,8 +89,29 @@ class PriceTable:
             import genai_prices
             from genai_prices.data_snapshot import get_snapshot
 
+            newer = price_update.load(self._file) if self._file else None
             self._version = genai_prices.__version__
-            self._providers = {provider.id: provider for provider in get_snapshot().providers}
+            if newer is not None:
+                self._fetched = newer.fetched
+                self._version += f"+{newer.fetched}"
+            self._providers = newer.providers if newer else {one.id: one for one in get_snapshot().providers}
+
+    def about(self) -> About:
+        """What list it is; loads it."""
+        from genai_prices.types import StartDateConstraint
+
+        self.warm()
+        models = [model for provider in (self._providers or {}).values() for model in provider.models]
+        today = datetime.now(UTC).date()
+        days = [
+            price.constraint.start_date
+            for model in models
+            if isinstance(model.prices, list)
+            for price in model.prices
+            if isinstance(price.constraint, StartDateConstraint)
+        ]
+        newest = max((day for day in days if day <= today), default=None)
+        return About(self._version.partition("+")[0], self._fetched, newest, len(models))
 
     def find(self, gateway: str, wire_format: str, model: str, tier: str | None, when_us: int) -> Priced:
         """The price then; ``rates`` is None where there is none."""

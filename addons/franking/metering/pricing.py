@@ -6,27 +6,32 @@ Integer nano-dollars, computed in Decimal, rounded half-even once at the end.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from franking.metering.overrides import Overrides
 from franking.metering.price_table import PriceTable
+from franking.metering.rates import Rates
 from franking.metering.values import Cost, Usage
 
-__all__ = ["Pricer"]
+__all__ = ["Found", "Pricer"]
 
 _DATE = re.compile(r"-(?:\d{8}|\d{4}-\d\d-\d\d)$")
 
 
 class Pricer:
-    """prices_file: the user's own prices, None without. Raises SettingsError where that file cannot be used."""
+    """prices_file: the user's own prices, None without. fetched: the file of a price list that is newer than the
+    package's, which need not be there. Raises SettingsError where the first cannot be used.
+    """
 
-    def __init__(self, prices_file: Path | None = None) -> None:
-        self._own = Overrides(prices_file)
-        self._table = PriceTable()
+    def __init__(self, prices_file: Path | None = None, fetched: Path | None = None) -> None:
+        self.own = Overrides(prices_file)
+        self.table = PriceTable(fetched)
 
     def warm(self) -> None:
         """Load the packaged list (0.7 s): call it in a thread at start."""
-        self._table.warm()
+        self.table.warm()
 
     def price(self, usage: Usage, asked_model: str | None, gateway: str, wire_format: str, when_us: int) -> Cost:
         """What it cost. asked_model: as the request named it. when_us: the request's start, microseconds since 1970."""
@@ -42,19 +47,32 @@ class Pricer:
         """(estimate, source, the price's name), all None where there is no price or too little is known to use it."""
         if usage.input_tokens is None or (usage.output_tokens is None and wire_format != "openai-embeddings"):
             return None, None, None
-        models = _models(usage.model, asked)
+        found = self.find(_models(usage.model, asked), gateway, wire_format, usage.service_tier, when_us)
+        if found is None or (cost := found.rates.cost(usage)) is None:
+            return None, None, None
+        return cost, found.source, found.label
+
+    def find(
+        self, models: Sequence[str], gateway: str, wire_format: str, tier: str | None, when_us: int
+    ) -> "Found | None":
+        """The price of the first of these names that has one, the user's own prices before the list's."""
         for model in models:
-            if own := self._own.find(gateway, model, when_us):
-                return _unless_none(own[0].cost(usage), "price-override", own[1])
+            if own := self.own.find(gateway, model, when_us):
+                return Found(own[0], "price-override", own[1])
         for model in models:
-            found = self._table.find(gateway, wire_format, model, usage.service_tier, when_us)
+            found = self.table.find(gateway, wire_format, model, tier, when_us)
             if found.rates is not None:
-                return _unless_none(found.rates.cost(usage), "price-table", found.label)
-        return None, None, None
+                return Found(found.rates, "price-table", found.label)
+        return None
 
 
-def _unless_none(cost: int | None, source: str, label: str | None) -> tuple[int | None, str | None, str | None]:
-    return (None, None, None) if cost is None else (cost, source, label)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A price. source: as the row's ``cost_source``. label: for people."""
+
+    rates: Rates
+    source: str
+    label: str | None
 
 
 def _models(answered: str | None, asked: str | None) -> tuple[str, ...]:

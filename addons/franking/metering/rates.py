@@ -2,7 +2,8 @@
 
 A unit's tokens may be part of another's (cached input of all input, reasoning of all output): each token is charged
 once, at the price of the narrowest unit that is priced. A unit without a price of its own is charged as the wider one.
-Long-context prices hold for all of a request's tokens once its input is above the bound.
+Long-context prices hold for all of a request's tokens once its input is above the bound; where one answer was several
+rounds, each round's input is what counts.
 """
 
 from collections.abc import Mapping
@@ -61,11 +62,13 @@ class Rate:
 
 
 class Rates:
-    """A model's rates by unit name (keys of UNITS)."""
+    """A model's rates. by_unit: unit name (a key of UNITS) → rate."""
 
-    __slots__ = ("_lines", "_overlaps")
+    __slots__ = ("_bound", "_lines", "_overlaps", "by_unit")
 
     def __init__(self, rates: Mapping[str, Rate]) -> None:
+        self.by_unit = rates
+        self._bound = min((bound for rate in rates.values() for bound, _ in rate.above), default=None)
         order = sorted(rates, key=lambda name: -len(UNITS[name].traits))
         self._lines = tuple(
             (
@@ -80,6 +83,16 @@ class Rates:
 
     def cost(self, usage: Usage) -> int | None:
         """Nano-dollars, rounded half-even; None where the counts do not allow to say (a part larger than its whole)."""
+        if self._bound is None or not usage.iterations or (usage.input_tokens or 0) <= self._bound:
+            total = self._sum(usage)
+        else:
+            total = self._sum_by_round(usage)
+        if total is None:
+            return None
+        nanos = int(total.to_integral_value(ROUND_HALF_EVEN))
+        return nanos if nanos < 2**63 else None
+
+    def _sum(self, usage: Usage) -> Decimal | None:
         given = usage.input_tokens or 0
         for whole in self._overlaps:
             known = getattr(usage, whole.replace("input", "cache_read"))
@@ -96,8 +109,20 @@ class Rates:
             alone.append(number)
             if number:
                 total += number * rate.at(given) if rate.above else number * rate.base
-        nanos = int(total.to_integral_value(ROUND_HALF_EVEN))
-        return nanos if nanos < 2**63 else None
+        return total
+
+    def _sum_by_round(self, usage: Usage) -> Decimal | None:
+        """Above the bound in all: it must be known what each of the rounds counted."""
+        totals = tuple(map(sum, zip(*usage.iterations, strict=True)))
+        said = (usage.input_tokens, usage.output_tokens, usage.cache_read_tokens or 0, usage.cache_write_tokens or 0)
+        if totals != said or usage.cache_write_1h_tokens or "request" in self.by_unit:
+            return None
+        rounds = [
+            Usage(input_tokens=given, output_tokens=made, cache_read_tokens=hit, cache_write_tokens=kept)
+            for given, made, hit, kept in usage.iterations
+        ]
+        sums = [self._sum(one) for one in (*rounds, Usage(web_searches=usage.web_searches))]
+        return sum((one for one in sums if one is not None), Decimal(0)) if None not in sums else None
 
 
 FREE = Rates({})

@@ -70,6 +70,14 @@ class ResponseTap:
             return self._result.complete
         return self._usage.complete or (self._scan is not None and self._scan.ended and not self._scan.broken)
 
+    @property
+    def so_far(self) -> Usage:
+        """What is known by now; more may come."""
+        if self._result is not None:
+            return self._result
+        self._read_latest()
+        return replace(self._usage, complete=self.complete)
+
     def finish(self, ended: bool) -> Usage:
         """What was read. ended: the body ended cleanly. Idempotent: the first call decides."""
         if self._result is None:
@@ -127,6 +135,11 @@ class ResponseTap:
         else:
             self._apply(parts)
 
+    def _read_latest(self) -> None:
+        latest, self._latest = self._latest, None
+        if latest is not None:
+            self._read(latest)
+
     def _apply(self, parts: Parts) -> None:
         if self._format is not None:
             self._usage = self._format.read(self._usage, parts)
@@ -147,6 +160,8 @@ class ResponseTap:
 
     def _finish(self, ended: bool) -> Usage:
         fault = self._decoder.fault
+        if ended and self._decoder.cut and not self.complete:
+            fault, ended = "the body's content encoding breaks off", False
         complete = False
         if self._events is not None:
             whole = self._unreadable
@@ -154,8 +169,7 @@ class ResponseTap:
                 self._event(data)
             if not ended:
                 self._unreadable = whole  # a last event that was cut is no fault of its writer's
-            if self._latest is not None:
-                self._read(self._latest)
+            self._read_latest()
             complete = self._usage.complete or (ended and self._usage.finish_reason is not None)
             fault = fault or ("an event is not JSON" if self._unreadable else None)
         elif self._scan is not None:
@@ -170,6 +184,6 @@ class ResponseTap:
                 complete = ended
             else:
                 fault = fault or "the body is neither events nor JSON"
-        self._latest = self._text = None
+        self._text = None
         skipped = self._events.skipped if self._events is not None else 0
         return replace(self._usage, complete=complete, skipped_events=skipped, unparsed=fault)

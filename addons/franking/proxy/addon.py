@@ -4,11 +4,11 @@ gateway → caller → attribution → stamping → (the wire) → metering → 
 fails a request: mitmproxy logs what a hook raises and serves the client all the same.
 """
 
-import asyncio
 from typing import Any
 
 from mitmproxy import http
 
+from franking.gateways.routes import Route
 from franking.ledger.identifiers import uuid7
 from franking.ledger.record import Record
 from franking.metering.request_tap import RequestTap
@@ -19,6 +19,10 @@ from franking.proxy.callers import Callers, Connection
 from franking.proxy.exchange import Exchange, Sink, now
 from franking.proxy.gate import is_address
 from franking.proxy.stages import Request, Stages, Verdict
+from franking.proxy.turns import EndedOnly
+from franking.proxy.under_way import UnderWay
+from franking.proxy.usage_asking import UsageAsking
+from franking.proxy.websocket import WebSockets
 from franking.settings import Gateway
 
 __all__ = ["Franking"]
@@ -31,17 +35,18 @@ MEMO = 64
 
 
 class Franking:
-    """Every request's way. exchanges: those under way; idle: there is none; requests: how many have begun."""
+    """Every request's way. idle: none is under way; addons: those of further hooks."""
 
     def __init__(self, stages: Stages, callers: Callers, sink: Sink) -> None:
         self._stages = stages
         self._callers = callers
         self._sink = sink
         self._preview = PREVIEW[stages.settings.privacy.prompts]
-        self.exchanges: dict[str, Exchange] = {}
-        self.idle = asyncio.Event()
-        self.idle.set()
-        self.requests = 0
+        self._running = UnderWay()
+        self._sockets = WebSockets(self._running, self._preview, sink, self._price)
+        hosts = stages.settings.metering.ask_for_usage
+        self.addons: list[object] = [self._sockets, *([UsageAsking(hosts, self._running)] if hosts else [])]
+        self.idle = self._running.idle
 
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Whose is it? Stamp it, open its row, and let its body stream."""
@@ -57,7 +62,7 @@ class Franking:
             flow.server_conn.error = None  # an earlier request's failure to connect is not this one's
         path = flow.request.path.partition("?")[0]
         route = self._stages.routes.find(gateway, flow.request.method, path)
-        if route is not None and route.websocket:
+        if route is not None and route.websocket and flow.request.headers.get("upgrade", "").lower() != "websocket":
             route = None
         if route is None and not gateway.stamp:
             return
@@ -75,14 +80,14 @@ class Franking:
         for name, value in verdict.stamps:
             flow.request.headers.add(name.lower() if flow.request.is_http2 else name, value)
         if route is not None:
-            self._open(flow, request, route.wire_format, verdict, started_at)
+            self._open(flow, request, route, verdict, started_at)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """The answer's head: stream its body, through the tap where it is metered."""
         assert flow.response is not None
         flow.response.stream = True
-        exchange = self.exchanges.get(flow.id)
-        if exchange is None:
+        exchange = self._running.find(flow.id)
+        if not isinstance(exchange, Exchange):
             return
         headers = flow.response.headers
         content_type = headers.get("content-type", "")
@@ -99,38 +104,33 @@ class Franking:
         flow.response.stream = exchange.response_piece
 
     def response(self, flow: http.HTTPFlow) -> None:
-        """The answer has been passed on whole."""
-        if exchange := self._take(flow):
-            exchange.finish("ok")
+        """The answer has been passed on whole, or it was a WebSocket's beginning."""
+        exchange = self._running.end(flow.id)
+        if isinstance(exchange, Exchange):
+            if flow.websocket is None:
+                exchange.finish("ok")
+            else:
+                self._sockets.opened(flow, exchange.opened)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """The exchange broke off, at the client's end or at the gateway's."""
-        if exchange := self._take(flow):
+        if exchange := self._running.end(flow.id):
             answered = flow.response is not None
             exchange.finish(*endings.of(flow.error.msg if flow.error else "", answered))
 
-    def websocket_message(self, flow: http.HTTPFlow) -> None:
-        """Keep none: mitmproxy would hold every message until the connection ends."""
-        assert flow.websocket is not None
-        flow.websocket.messages.clear()
+    @property
+    def requests(self) -> int:
+        """How many have begun."""
+        return self._running.begun
 
     @property
     def under_way(self) -> int:
         """Requests that have begun and not ended."""
-        return len(self.exchanges)
+        return len(self._running)
 
     def settle(self) -> None:
         """The proxy stops: what is still under way is cut off here."""
-        for exchange in self.exchanges.values():
-            exchange.finish("interrupted")
-        self.exchanges.clear()
-        self.idle.set()
-
-    def _take(self, flow: http.HTTPFlow) -> Exchange | None:
-        exchange = self.exchanges.pop(flow.id, None)
-        if not self.exchanges:
-            self.idle.set()
-        return exchange
+        self._running.settle()
 
     def _gateway(self, flow: http.HTTPFlow) -> Gateway | None:
         """By the host that the connection was opened for; a bare address is known by its Host header."""
@@ -165,11 +165,11 @@ class Franking:
         known.memo[key] = (verdict, places)  # holding the places keeps their ids their own
         return verdict
 
-    def _open(self, flow: http.HTTPFlow, request: Request, wire_format: str, verdict: Verdict, started_at: int) -> None:
+    def _open(self, flow: http.HTTPFlow, request: Request, route: Route, verdict: Verdict, started_at: int) -> None:
         headers = flow.request.headers
         length = headers.get("content-length", "")
         tap = RequestTap(
-            wire_format,
+            route.wire_format,
             flow.request.path,
             headers.get("content-encoding", ""),
             self._preview,
@@ -182,14 +182,13 @@ class Franking:
             host=request.host,
             method=request.method,
             path=request.path,
-            wire_format=wire_format,
+            wire_format=route.wire_format,
             attribution=verdict.attribution,
             provenance=verdict.provenance,
         )
-        exchange = Exchange(row, tap, self._sink, self._price)
-        self.exchanges[flow.id] = exchange
-        self.idle.clear()
-        self.requests += 1
+        sink = EndedOnly(self._sink) if route.websocket else self._sink
+        exchange = Exchange(row, tap, sink, self._price)
+        self._running.begin(flow.id, exchange)
         flow.request.stream = exchange.request_piece
 
     def _price(self, usage: Usage, asked: Asked, row: Record) -> Cost:

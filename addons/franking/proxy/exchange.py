@@ -37,12 +37,16 @@ class Sink(Protocol):
 
 
 class Exchange:
-    """One request to a gateway's LLM route. opened: its row as far as it is known at its start."""
+    """One request to a gateway's LLM route. opened: its row as far as it is known at its start; it is handed over.
+
+    asked_for_usage: franking asked for the usage in the client's place.
+    """
 
     def __init__(
         self, opened: Record, request_tap: RequestTap, sink: Sink, price: Callable[[Usage, Asked, Record], Cost]
     ) -> None:
-        self._opened = opened
+        self.opened = opened
+        self.asked_for_usage = False
         self.wire_format = opened.wire_format
         self._request_tap = request_tap
         self._request_ended = False
@@ -77,7 +81,7 @@ class Exchange:
         self._response_tap = tap
         self._length = length
         self._event_stream = event_stream
-        if length == 0:
+        if length == 0 and http_status != 101:
             self._settle("ok", ended=True)
 
     def response_piece(self, data: bytes) -> bytes:
@@ -113,12 +117,15 @@ class Exchange:
             self._answer_ended = True
             self._settle("ok", ended=True)
         elif tap.complete:
-            self._settle("ok", ended=False)
+            self._settle("ok", ended=None)
 
     def _settle(
-        self, status: Status, ended: bool, error_type: str | None = None, error_message: str | None = None
+        self, status: Status, ended: bool | None, error_type: str | None = None, error_message: str | None = None
     ) -> None:
-        """Hand the row over as it stands, unless that has been done."""
+        """Hand the row over as it stands, unless that has been done.
+
+        ended: the body ended cleanly; None: there may be more of it, though its own end was in what has come.
+        """
         usage = self._usage(ended)
         status = rows.final_status(status, self._http_status, usage)
         state = (status, self._received, usage.complete, self._fault)
@@ -137,8 +144,9 @@ class Exchange:
             error_type=error_type,
             error_message=error_message,
             fault=self._fault,
+            asked_for_usage=self.asked_for_usage,
         )
-        row = rows.closed(self._opened, ending, asked, usage)
+        row = rows.closed(self.opened, ending, asked, usage)
         self._sink.put(rows.priced(row, ending, asked, usage, self._cost(usage, asked, row)))
 
     def _asked(self) -> Asked:
@@ -148,11 +156,11 @@ class Exchange:
             self._blame(fault)
             return Asked()
 
-    def _usage(self, ended: bool) -> Usage:
+    def _usage(self, ended: bool | None) -> Usage:
         if self._response_tap is None:
             return Usage()
         try:
-            return self._response_tap.finish(ended)
+            return self._response_tap.so_far if ended is None else self._response_tap.finish(ended)
         except Exception as fault:
             self._blame(fault)
             return Usage()

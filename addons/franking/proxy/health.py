@@ -21,7 +21,9 @@ EVERY = 1.0
 class Way(Protocol):
     """The addon, as far as its numbers go."""
 
-    requests: int
+    @property
+    def requests(self) -> int:
+        """Requests that have begun."""
 
     @property
     def under_way(self) -> int:

@@ -48,6 +48,10 @@ SWITCH = 0.0005
 """Seconds after which a thread must let another run. Python's 5 ms would let a look-up hold up every stream."""
 
 
+GATHER = 0.1
+"""Seconds that ended rows gather for a commit. They are safe in the journal; nobody waits for it."""
+
+
 class Sidecar(master.Master):
     """mitmproxy's master without its legacy logging, and with hooks found once."""
 
@@ -73,7 +77,9 @@ async def serve(
     sys.setswitchinterval(SWITCH)
     settings = stages.settings
     authorized = authority.ensure(paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file)
-    writer = Writer(paths.ledger_file(), paths.home() / "journal")
+    writer = Writer(
+        paths.ledger_file(), paths.home() / "journal", gather=GATHER, retention_days=settings.ledger.retention_days
+    )
     await writer.start()
     seekers.attach()
     callers = Callers(seekers)
@@ -100,8 +106,9 @@ async def serve(
             await listeners.setup_servers()
             await sidecar.running()
             trims.settle(sidecar.options)
+            trims.calm_collector()
             ready()
-            stages.warm()
+            stages.warm(then=trims.calm_collector)
             renewing = asyncio.create_task(
                 renewal.keep(paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file, stop)
             )

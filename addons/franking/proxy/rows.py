@@ -6,7 +6,7 @@ import msgspec
 
 from franking.attribution.values import Attribution
 from franking.ledger.record import Record, Status
-from franking.metering.values import Asked, Cost, Usage
+from franking.metering.values import Asked, Cost, Usage, unusual_counts
 
 __all__ = ["Ending", "closed", "final_status", "opened", "priced"]
 
@@ -28,6 +28,7 @@ class Ending:
     error_type: str | None = None
     error_message: str | None = None
     fault: str | None = None
+    asked_for_usage: bool = False
 
 
 def opened(
@@ -123,10 +124,12 @@ def priced(row: Record, ending: Ending, asked: Asked, usage: Usage, cost: Cost) 
     notes = {
         "complete": usage.complete,
         "price": cost.price,
+        "counts": unusual_counts(usage),
         "request_unparsed": asked.unparsed,
         "answer_unparsed": usage.unparsed,
         "skipped_events": usage.skipped_events or None,
         "fault": ending.fault,
+        "asked_for_usage": ending.asked_for_usage or None,
     }
     told = msgspec.json.encode({key: value for key, value in notes.items() if value is not None}).decode()
     head = row.provenance or "{}"

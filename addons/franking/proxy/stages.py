@@ -2,10 +2,11 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from franking import paths
 from franking.attribution import caller, provenance, resolve
 from franking.attribution.places import Places
 from franking.attribution.rules import Rules
@@ -52,14 +53,19 @@ class Stages:
         self.routes = Routes(settings.gateway)
         self.rules = Rules.load(settings)
         self._places = Places()
-        self.pricer = Pricer(settings.prices.file)
+        self.pricer = Pricer(settings.prices.file, paths.prices_file())
         self._project_dir = str(project_dir) if project_dir else None
         self._sidecar = _own_word(settings)
         self.relevant_headers = self.rules.relevant_headers | _stamped(settings.gateway)
 
-    def warm(self) -> None:
-        """Load what is slow to load in a thread of its own, before a request needs it."""
-        threading.Thread(target=self.pricer.warm, name="warm", daemon=True).start()
+    def warm(self, then: Callable[[], None] = lambda: None) -> None:
+        """Load what is slow to load in a thread of its own, before a request needs it; ``then`` is called in it."""
+
+        def load() -> None:
+            self.pricer.warm()
+            then()
+
+        threading.Thread(target=load, name="warm", daemon=True).start()
 
     def locate(self, peer: Peer) -> Whereabouts:
         """What the caller's directory says now, and ``--project-dir``. Blocks.

@@ -16,6 +16,8 @@ from franking.metering.values import Usage
 
 __all__ = ["MESSAGES", "read"]
 
+_MOST_ITERATIONS = 1000
+
 
 def read(usage: Usage, parts: Parts) -> Usage:
     """One event, or the whole answer."""
@@ -47,11 +49,12 @@ def _tokens(known: Usage, numbers: dict[str, Any]) -> dict[str, Any]:
     by_kind = None if hour is None and minutes is None else (hour or 0) + (minutes or 0)
     written = _newer(numbers.get("cache_creation_input_tokens"), written if by_kind is None else by_kind)
     output = _newer(numbers.get("output_tokens"), known.output_tokens)
-    rounds = numbers.get("iterations")
-    for entry in rounds if isinstance(rounds, list) else ():
-        if table(entry).get("type") == "compaction" and fresh is not None and output is not None:
-            fresh += count(entry.get("input_tokens")) or 0
-            output += count(entry.get("output_tokens")) or 0
+    rounds = _iterations(numbers.get("iterations"))
+    new = count(numbers.get("input_tokens")) is not None and count(numbers.get("output_tokens")) is not None
+    for kind, (given, made, hit, kept) in rounds:
+        if kind == "compaction" and new and fresh is not None and output is not None:
+            fresh, output = fresh + given - hit - kept, output + made
+            read, written = (read or 0) + hit if hit else read, (written or 0) + kept if kept else written
     tier = "fast" if numbers.get("speed") == "fast" else text(numbers.get("service_tier"))
     return {
         "input_tokens": None if fresh is None else fresh + (read or 0) + (written or 0),
@@ -64,7 +67,18 @@ def _tokens(known: Usage, numbers: dict[str, Any]) -> dict[str, Any]:
         ),
         "web_searches": _newer(table(numbers.get("server_tool_use")).get("web_search_requests"), known.web_searches),
         "service_tier": tier or known.service_tier,
+        "iterations": tuple(counts for _, counts in rounds) or known.iterations,
     }
+
+
+def _iterations(entries: Any) -> list[tuple[Any, tuple[int, int, int, int]]]:
+    """Of each round its type and counts, as Usage has them."""
+    found = []
+    for entry in map(table, entries[:_MOST_ITERATIONS] if isinstance(entries, list) else ()):
+        names = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+        given, made, hit, kept = (count(entry.get(name)) or 0 for name in names)
+        found.append((entry.get("type"), (given + hit + kept, made, hit, kept)))
+    return found
 
 
 def _newer(number: Any, known: int | None) -> int | None:

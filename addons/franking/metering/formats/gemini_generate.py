@@ -47,7 +47,7 @@ def read(usage: Usage, parts: Parts) -> Usage:
 def _finish_reason(raw: Any) -> str | None:
     try:
         reasons = [candidate.finish_reason for candidate in _CANDIDATES.decode(raw)]
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return text(next(filter(None, reasons), None), 100)
 

@@ -45,7 +45,7 @@ def read(usage: Usage, parts: Parts) -> Usage:
 def _finish_reason(raw: Any) -> str | None:
     try:
         reasons = [choice.finish_reason for choice in _CHOICES.decode(raw)]
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     return text(next(filter(None, reasons), None), 100)
 

@@ -1,0 +1,45 @@
+"""The hooks of WebSockets: every message is read where it is metered, and none is kept."""
+
+from collections.abc import Callable
+
+from mitmproxy import http
+
+from franking.ledger.record import Record
+from franking.metering.values import Asked, Cost, Usage
+from franking.proxy.exchange import Sink
+from franking.proxy.turns import Socket
+from franking.proxy.under_way import UnderWay
+
+__all__ = ["WebSockets"]
+
+
+class WebSockets:
+    """The open ones that are metered. preview: as RequestTap's."""
+
+    def __init__(
+        self, under_way: UnderWay, preview: int | None, sink: Sink, price: Callable[[Usage, Asked, Record], Cost]
+    ) -> None:
+        self._under_way = under_way
+        self._preview = preview
+        self._sink = sink
+        self._price = price
+        self._open: dict[str, Socket] = {}
+
+    def opened(self, flow: http.HTTPFlow, upgraded: Record) -> None:
+        """An upgrade to an LLM route has succeeded. upgraded: the row that the request would have."""
+        self._open[flow.id] = Socket(upgraded, self._preview, self._sink, self._price, self._under_way)
+
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """A message, before it is passed on. mitmproxy would hold every one until the connection ends."""
+        assert flow.websocket is not None
+        message = flow.websocket.messages[-1]
+        flow.websocket.messages.clear()
+        if socket := self._open.get(flow.id):
+            socket.message(message.content, message.from_client)
+
+    def websocket_end(self, flow: http.HTTPFlow) -> None:
+        """It is closed, or its connection is lost."""
+        assert flow.websocket is not None
+        if socket := self._open.pop(flow.id, None):
+            ended = flow.websocket
+            socket.closed(bool(ended.closed_by_client), ended.close_code, ended.close_reason)

@@ -1,0 +1,42 @@
+"""WebSockets' hooks: no message is kept, whether its connection is metered or not."""
+
+from mitmproxy import websocket
+from mitmproxy.test import tflow
+from wsproto.frame_protocol import Opcode
+
+from franking.ledger.record import Record
+from franking.metering.values import Asked, Cost, Usage
+from franking.proxy.under_way import UnderWay
+from franking.proxy.websocket import WebSockets
+
+ROW = Record(id="x", started_at=1, gateway="g", host="h", method="GET", path="/", wire_format="openai-responses")
+
+
+class Sink:
+    def __init__(self) -> None:
+        self.rows: list[Record] = []
+
+    def put(self, record: Record) -> None:
+        self.rows.append(record)
+
+
+def unpriced(usage: Usage, asked: Asked, row: Record) -> Cost:
+    return Cost()
+
+
+async def test_messages_are_read_and_not_kept() -> None:
+    sink = Sink()
+    hooks = WebSockets(UnderWay(), None, sink, unpriced)
+    metered, other = tflow.twebsocketflow(), tflow.twebsocketflow()
+    hooks.opened(metered, ROW)
+    for flow in (metered, other):
+        assert flow.websocket is not None
+        message = websocket.WebSocketMessage(Opcode.TEXT, True, b'{"type":"response.create","model":"m"}')
+        flow.websocket.messages.append(message)
+        flow.websocket.closed_by_client = True
+        hooks.websocket_message(flow)
+        assert flow.websocket.messages == []
+        assert not message.dropped
+        hooks.websocket_end(flow)
+        hooks.websocket_end(flow)
+    assert [row.status for row in sink.rows] == ["in_flight", "client_aborted"]
