@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from franking import settings
+from franking.metering.pricing import Pricer
+from franking.metering.values import Usage
 from support.sidecar import clean_environment
 
 ROOT = Path(__file__).parents[1]
@@ -43,12 +45,21 @@ def test_its_commands_run(block: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("block", TOML)
+@pytest.mark.parametrize("block", [block for block in TOML if "[models" not in block])
 def test_its_configuration_is_accepted(block: str, tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(block)
     names = [gateway.name for gateway in settings.load(file).gateway]
     assert "litellm" in names
+
+
+@pytest.mark.parametrize("block", [block for block in TOML if "[models" in block])
+def test_its_prices_are_accepted(block: str, tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text(block)
+    usage = Usage(model="my-gateway/gpt-4o", input_tokens=1_000_000, output_tokens=0, complete=True)
+    cost = Pricer(file).price(usage, None, "my-gateway", "openai-chat", 0)
+    assert (cost.cost, cost.cost_source) == (2_500_000_000, "price-override")
 
 
 def test_it_names_files_that_are_there() -> None:

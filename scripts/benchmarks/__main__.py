@@ -1,4 +1,4 @@
-"""``python -m benchmarks [proxy|memory|start] [--seconds N] [--json FILE]``."""
+"""``python -m benchmarks [proxy|memory|start|metering|ledger|crash] [--seconds N] [--json FILE]``."""
 
 import argparse
 import json
@@ -9,6 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.crash import crash
+from benchmarks.ledger import ledger
+from benchmarks.metering import metering
 from benchmarks.stage import BIN, Proxy, franking, load, stage, stock
 
 LOADS = {
@@ -103,7 +106,7 @@ def _status(ours: Proxy, key: str) -> float:
     raise RuntimeError(key)
 
 
-BENCHES = {"proxy": proxy, "memory": memory, "start": start}
+BENCHES = {"proxy": proxy, "memory": memory, "start": start, "metering": metering, "ledger": ledger, "crash": crash}
 
 
 def main() -> None:

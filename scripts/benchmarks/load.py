@@ -26,6 +26,7 @@ class Client:
     def __init__(self, proxy: int, target: str, kind: str) -> None:
         self.proxy = proxy
         self.target = target
+        self.paced = kind == "paced"
         head = f"POST /api/v1/{PATHS[kind]} HTTP/1.1\r\nHost: {target}\r\nContent-Type: application/json\r\n"
         self.request = f"{head}Content-Length: {len(BODY)}\r\n\r\n".encode() + BODY
         self.reader: asyncio.StreamReader
@@ -72,6 +73,7 @@ async def worker(client: Client, context: ssl.SSLContext, until: float, fresh: b
     """Requests one after the other; fresh: each on a new connection."""
     if not fresh:
         await client.connect(context)
+    if not fresh and not client.paced:
         await client.exchange()
     while time.monotonic() < until:
         begun = time.perf_counter_ns()

@@ -97,3 +97,13 @@ def test_prices_have_a_version_and_a_date() -> None:
 
 def test_no_sidecar_no_rows_waiting(home: Path) -> None:
     assert books.waiting().verdict == "ok"
+
+
+def test_totals_are_proven_against_the_requests(home: Path) -> None:
+    file = ledgers.made(home / "ledger.db", [ledgers.record(NOW - number * 10**9, cost=1) for number in range(20)])
+    with sqlite3.connect(file) as ledger:
+        assert books.totals(ledger).verdict == "ok"
+        ledger.execute("UPDATE quarters SET cost = 5 WHERE bucket = (SELECT MAX(bucket) FROM quarters)")
+        finding = books.totals(ledger)
+    assert finding.verdict == "fail"
+    assert "--repair" in (finding.todo or "")

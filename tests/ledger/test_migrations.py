@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from franking.ledger import migrations
+from franking.ledger import migrations, rollups
 from franking.ledger.connection import connect
 from franking.ledger.migrations import migrate
 from franking.ledger.schema import COLUMNS, MIGRATIONS, VERSION, LedgerError
@@ -34,15 +34,19 @@ def test_a_ledger_of_every_earlier_schema_is_brought_here(tmp_path: Path, stored
     was = version(file)
     assert f"schema-{was}" == stored.stem
     with closing(connect(file)) as connection:
-        assert [row[1] for row in connection.execute("PRAGMA table_info(requests)")] == list(COLUMNS)
+        assert [row[1] for row in connection.execute("PRAGMA table_info(requests)")] == [*COLUMNS, "bucket"]
         rows = connection.execute("SELECT id, cost, project_id, status FROM requests ORDER BY id").fetchall()
         assert connection.execute("SELECT count(*) FROM microdollar_usage").fetchone()[0] == len(rows)
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert rollups.differences(connection) == 0
+        after = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM requests ORDER BY id").fetchall()
     assert rows == [
         ("01930000-0000-7000-8000-000000000001", 1_234_567, "example-repo", "ok"),
         ("01930000-0000-7000-8000-000000000002", None, None, "http_error"),
         ("01930000-0000-7000-8000-000000000003", None, "example-repo", "in_flight"),
     ]
+    with closing(open_plain(stored)) as before:
+        assert before.execute(f"SELECT {', '.join(COLUMNS)} FROM requests ORDER BY id").fetchall() == after
     assert version(file) == VERSION
     assert (tmp_path / f"ledger.db.before-{VERSION}").exists() == (was < VERSION)
 
@@ -53,10 +57,10 @@ def test_there_is_a_stored_ledger_of_every_schema() -> None:
 
 def test_a_copy_is_taken_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = made(tmp_path / "ledger.db", [record(1)])
-    with_further(monkeypatch, ("ALTER TABLE requests ADD COLUMN further TEXT", "UPDATE requests SET further = 'x'"))
+    with_further(monkeypatch, ("ALTER TABLE entries ADD COLUMN further TEXT", "UPDATE entries SET further = 'x'"))
     with closing(open_plain(file)) as connection:
         migrate(connection, file, to=VERSION + 1)
-        assert connection.execute("SELECT further FROM requests").fetchall() == [("x",)]
+        assert connection.execute("SELECT further FROM entries").fetchall() == [("x",)]
     copy = tmp_path / f"ledger.db.before-{VERSION + 1}"
     assert (version(file), version(copy)) == (VERSION + 1, VERSION)
     assert copy.stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -120,6 +121,29 @@ def test_time_as_the_second_dimension(tmp_path: Path) -> None:
         ("web", "2026-11-20"),
         ("web", "2026-11-21"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("by", "top", "keys"),
+    [
+        (("project",), 1, [("(other)",), ("c",), (None,)]),
+        (("project",), 9, [("c",), ("b",), ("a",), (None,)]),
+        (("project", "user"), 1, [("(other)", "(other)"), ("c", "x"), (None, None)]),
+        (("day", "project"), 1, [("1970-01-01", "(other)"), ("1970-01-01", "c"), ("1970-01-01", None)]),
+    ],
+)
+def test_the_dearest_and_all_others_as_one(tmp_path: Path, by: tuple[str, ...], top: int, keys: list[object]) -> None:
+    rows = [
+        ledgers.record(1, project_id=project, user=user, cost=cost)
+        for project, user, cost in [("a", "x", 5), ("b", "x", 6), ("b", "y", 1), ("c", "x", 8), (None, None, 2)]
+    ]
+    with closing(sqlite3.connect(ledgers.made(tmp_path / "ledger.db", rows))) as ledger:
+        found = costs(ledger, Filters(), by, ZoneInfo("UTC"), top)
+    assert [group.key for group in found.groups] == keys
+    assert sum(group.cost or 0 for group in found.groups) == found.total.cost == 22
+    if top == 1:
+        (other,) = (group for group in found.groups if group.other)
+        assert (other.requests, other.cost, other.users) == (3, 12, 2)
 
 
 @pytest.mark.parametrize("by", [(), ("project", "project"), ("project", "model", "user"), ("cost",)])

@@ -16,7 +16,7 @@ def test_it_cannot_be_written_to(tmp_path: Path) -> None:
         pytest.raises(reader.LedgerBrokenError, match=r"readonly|read-only"),
         reader.opened(file) as ledger,
     ):
-        ledger.execute("DELETE FROM requests")
+        ledger.execute("DELETE FROM entries")
     with reader.opened(file) as ledger:
         assert ledger.execute("SELECT COUNT(*) FROM requests").fetchone() == (1,)
 

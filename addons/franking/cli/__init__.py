@@ -34,6 +34,13 @@ SECTIONS: dict[str, dict[str, str]] = {
         "tail": "tail:tail",
         "explain": "explain:explain",
         "features": "features:features",
+        "prices": "prices:prices",
+    },
+    "Keep": {
+        "reprice": "reprice:reprice",
+        "prune": "prune:prune",
+        "backup": "backup:backup",
+        "import": "importing:import_ledger",
     },
     "Set up": {
         "doctor": "doctor:doctor",

@@ -1,10 +1,14 @@
 """``frank costs``: what requests cost, by whatever they are grouped by."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from franking.ledger.filters import DIMENSIONS, TIMES
+
+if TYPE_CHECKING:
+    from franking.cli.periods import Period
+    from franking.ledger.filters import Filters
 
 __all__ = ["costs"]
 
@@ -38,7 +42,11 @@ def costs(
     model: Annotated[list[str] | None, typer.Option(metavar="M", help="Only this model.")] = None,
     user: Annotated[list[str] | None, typer.Option(metavar="U", help="Only this user; '' is none.")] = None,
     client: Annotated[list[str] | None, typer.Option(metavar="C", help="Only this client; '' is none.")] = None,
+    top: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only the N dearest; the others are one row, (other).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON: {period, by, rows, total}.")] = False,
+    drift: Annotated[bool, typer.Option("--drift", help="Where reported and estimated cost part, by model.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for spreadsheets.")] = False,
 ) -> None:
     """What requests cost: by project, feature, model, user, day …
@@ -51,6 +59,8 @@ def costs(
     asked = _dimensions(by)
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
+    if as_csv and drift:
+        raise typer.BadParameter("it cannot be combined with --csv", param_hint="--drift")
 
     from franking.cli import costs_text, costs_view, selection
     from franking.ledger import queries, reader
@@ -60,9 +70,12 @@ def costs(
         meant, mine=mine, project=project or (), feature=feature or (), model=model or (), user=user or (),
         client=client or (),
     )  # fmt: skip
+    if drift:
+        _show_drift(chosen, meant, as_json)
+        return
     try:
         with reader.opened() as ledger:
-            found = queries.costs(ledger, chosen, asked)
+            found = queries.costs(ledger, chosen, asked, top=top)
             empty = not found.total.requests and not ledger.execute("SELECT 1 FROM requests LIMIT 1").fetchone()
     except reader.LedgerMissingError:
         found, empty = queries.Costs(asked, (), queries.Group(())), True
@@ -72,3 +85,18 @@ def costs(
         typer.echo(costs_text.as_csv(found), nl=False)
     else:
         costs_view.show(found, meant, empty=empty, filtered=bool(chosen.include))
+
+
+def _show_drift(chosen: "Filters", meant: "Period", as_json: bool) -> None:
+    from franking.cli import drift_view
+    from franking.ledger import pricing_facts, reader
+
+    try:
+        with reader.opened() as ledger:
+            found = pricing_facts.drift(ledger, chosen)
+    except reader.LedgerMissingError:
+        found = []
+    if as_json:
+        typer.echo(drift_view.as_json(found, meant))
+    else:
+        drift_view.show(found, meant)

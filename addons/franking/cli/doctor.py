@@ -13,6 +13,9 @@ __all__ = ["doctor"]
 
 
 def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First make the ledger's totals anew from its requests, where they differ.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="As JSON: {ok, checks: [{name, verdict, says, todo}]}.")
     ] = False,
@@ -22,6 +25,8 @@ def doctor(
     Each runtime on PATH (curl, Python, Node, Go, Java) is really started and connects through a proxy on loopback; that
     takes some seconds. Exit status 1 when a check failed; a warning is no failure.
     """
+    if repair:
+        _repair()
     import dataclasses
     import json
 
@@ -41,6 +46,24 @@ def doctor(
         view.conclude(found)
     if failed:
         raise typer.Exit(1)
+
+
+def _repair() -> None:
+    """Make the roll-ups anew; a sidecar beside keeps its rows for that long."""
+    from contextlib import closing
+
+    from franking import paths
+    from franking.ledger import rollups
+    from franking.ledger.connection import patient, transaction
+
+    if not paths.ledger_file().exists():
+        return
+    with closing(patient(paths.ledger_file())) as ledger, transaction(ledger):
+        if apart := rollups.differences(ledger):
+            rollups.rebuild(ledger)
+        typer.echo(
+            f"{apart:,} of the ledger's totals differed, and were made anew" if apart else "no totals differ", err=True
+        )
 
 
 def _findings() -> "Iterator[Finding]":
@@ -90,7 +113,7 @@ def _recorded() -> "Iterator[Finding]":
 
     try:
         with reader.opened() as ledger:
-            for check in (books.attribution, books.callers, books.rejections, books.priced):
+            for check in (books.totals, books.attribution, books.callers, books.rejections, books.priced):
                 yield check(ledger)
     except (reader.LedgerMissingError, reader.LedgerBrokenError):
         return

@@ -10,13 +10,27 @@ from datetime import date
 from franking import paths
 from franking.attribution import provenance
 from franking.health.values import Finding
-from franking.ledger import coverage, reader
+from franking.ledger import coverage, reader, rollups
 from franking.ledger.filters import Filters
 
-__all__ = ["attribution", "callers", "integrity", "priced", "prices", "refusals", "rejections", "waiting"]
+__all__ = [
+    "attribution",
+    "callers",
+    "integrity",
+    "priced",
+    "prices",
+    "refusals",
+    "rejections",
+    "totals",
+    "waiting",
+]
 
 _WEEK = 7 * 86_400 * 1_000_000
 _SECONDS = 5
+_DAY = 86_400 * 1_000_000
+_PROVEN_WHOLE = 500_000
+"""Requests whose totals are added up again in about a second."""
+
 _STALE_DAYS = 60
 GOAL_ATTRIBUTED, GOAL_UNAIDED = 80, 90
 """Percent of requests that are to be attributed, and of those to be found without help."""
@@ -42,12 +56,24 @@ def integrity() -> Finding:
             ledger.set_progress_handler(None, 0)
             if told != "ok":
                 return Finding("ledger", "fail", f"{file} is damaged: {told}", "frank stop, and restore a backup")
-            requests = ledger.execute("SELECT COUNT(*) FROM requests").fetchone()[0]
+            requests = ledger.execute("SELECT COUNT(*) FROM entries").fetchone()[0]
     except reader.LedgerMissingError:
         return Finding("ledger", "ok", f"{file} is not there yet; the first request makes it")
     except reader.LedgerBrokenError as fault:
         return Finding("ledger", "fail", str(fault), "frank stop, move the file away, and restore a backup")
     return Finding("ledger", "ok", f"{file}, sound, {requests:,} requests")
+
+
+def totals(ledger: sqlite3.Connection) -> Finding:
+    """Whether the roll-ups that the views add up equal the rows: of all time where there are few, else of 90 days."""
+    requests = ledger.execute("SELECT COALESCE(SUM(requests), 0) FROM spans").fetchone()[0]
+    whole = requests <= _PROVEN_WHOLE
+    since = None if whole else (time.time_ns() // 1000 - 90 * _DAY) // _DAY * _DAY
+    apart = rollups.differences(ledger, since)
+    if apart:
+        says = f"{apart:,} of the ledger's totals differ from its requests"
+        return Finding("totals", "fail", says, "frank doctor --repair makes them anew")
+    return Finding("totals", "ok", "equal to the requests" + ("" if whole else " of the past 90 days"))
 
 
 def waiting() -> Finding:

@@ -7,6 +7,7 @@ a request counts: its end takes the place of its beginning where that still wait
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 from itertools import islice
 
@@ -69,9 +70,14 @@ class Backlog:
         return self._journal.detached
 
     @property
-    def oldest_in_flight(self) -> float | None:
-        """Since when the oldest row in flight waits."""
-        return next((row.since for row in self._in_flight.values()), None)
+    def ended(self) -> int:
+        """Rows that wait and have ended."""
+        return len(self._ended)
+
+    def due(self, gather: float, hold: float) -> float:
+        """When the first row has waited long enough: ``gather`` if it has ended, else ``hold``; inf without."""
+        ended = next((row.since + gather for row in self._ended.values()), math.inf)
+        return min(ended, next((row.since + hold for row in self._in_flight.values()), math.inf))
 
     def inherited(self) -> list[Record]:
         """What an earlier run left in the journal: the last word on each request."""

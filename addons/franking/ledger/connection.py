@@ -3,12 +3,14 @@
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from franking.ledger.faults import is_busy
 from franking.ledger.migrations import check_version, migrate
 
-__all__ = ["connect", "transaction"]
+__all__ = ["connect", "patient", "transaction"]
 
 _BUSY_SECONDS = 0.25
 _CHECKED_WHOLE = 32 << 20
@@ -45,6 +47,21 @@ def connect(file: Path, *, thorough: bool = False) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def patient(file: Path, seconds: float = 10.0) -> sqlite3.Connection:
+    """The ledger for a command that writes beside a sidecar: it waits for whoever holds it. Raises as connect."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            connection = connect(file)
+        except sqlite3.OperationalError as fault:
+            if not is_busy(fault) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+            return connection
 
 
 @contextlib.contextmanager

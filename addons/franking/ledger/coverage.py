@@ -4,11 +4,17 @@ A field is attributed where it is known; it was found without help where the cli
 """
 
 import sqlite3
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
+from franking.ledger import by_roll_ups
 from franking.ledger.filters import Filters, where
 
 __all__ = ["FeatureUse", "Rejected", "Share", "Unread", "features", "rejected", "share", "unread"]
+
+_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,40 +67,73 @@ class Unread:
 
 def share(ledger: sqlite3.Connection, filters: Filters) -> Share:
     """How many of the meant requests are attributed, and priced."""
-    condition, parameters = where(filters)
-    both = "project_id IS NOT NULL AND feature IS NOT NULL"
-    unaided = "COALESCE(project_source, '') <> 'client-header' AND COALESCE(feature_source, '') <> 'client-header'"
-    tests = (
-        "project_id IS NOT NULL",
-        "feature IS NOT NULL",
-        both,
-        f"{both} AND {unaided}",
-        "project_id IS NULL AND project_source = 'project-file'",
-        "status = 'ok'",
-        "status = 'ok' AND cost IS NULL",
-    )
-    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test in tests)
-    row = ledger.execute(f"SELECT COUNT(*), {sums} FROM requests WHERE {condition}", parameters).fetchone()  # noqa: S608
-    return Share(*row)
+    counts = [0] * 8
+    for project, project_source, feature, feature_source, _, requests, ended_well, unpriced in _counted(
+        ledger, filters
+    ):
+        both = project is not None and feature is not None
+        tests = (
+            True,
+            project is not None,
+            feature is not None,
+            both,
+            both and "client-header" not in (project_source, feature_source),
+            project is None and project_source == "project-file",
+        )
+        for place, true in enumerate(tests):
+            counts[place] += requests if true else 0
+        counts[6] += ended_well
+        counts[7] += unpriced
+    return Share(*counts)
 
 
 def features(ledger: sqlite3.Connection, filters: Filters) -> list[FeatureUse]:
     """Every stored feature of the meant requests, most used first, with how it was found."""
-    condition, parameters = where(filters)
-    sources: dict[str | None, list[tuple[str, int]]] = {}
-    counted = ledger.execute(
-        f"SELECT feature, COALESCE(feature_source, ''), COUNT(*) FROM requests WHERE {condition}"  # noqa: S608
-        " GROUP BY 1, 2 ORDER BY 3 DESC, 2",
-        parameters,
-    )
-    for feature, source, requests in counted:
-        sources.setdefault(feature, []).append((source, requests))
-    rows = ledger.execute(
-        'SELECT feature, COUNT(*), COUNT(DISTINCT "user"), MAX(started_at) FROM requests'  # noqa: S608
-        f" WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1",
-        parameters,
-    )
-    return [FeatureUse(name, requests, users, last, tuple(sources[name])) for name, requests, users, last in rows]
+    requests: Counter[str | None] = Counter()
+    sources: dict[str | None, Counter[str]] = {}
+    users: dict[str | None, set[str]] = {}
+    for _, _, feature, source, user, count, *_ in _counted(ledger, filters):
+        requests[feature] += count
+        sources.setdefault(feature, Counter())[source or ""] += count
+        users.setdefault(feature, set()).update(() if user is None else (user,))
+    return [
+        FeatureUse(
+            name,
+            count,
+            len(users[name]),
+            _last(ledger, filters, name),
+            tuple(sorted(sources[name].items(), key=lambda entry: (-entry[1], entry[0]))),
+        )
+        for name, count in sorted(requests.items(), key=lambda entry: (-entry[1], entry[0] is not None, entry[0] or ""))
+    ]
+
+
+def _counted(ledger: sqlite3.Connection, filters: Filters) -> Iterator[tuple[Any, ...]]:
+    if not by_roll_ups.knows(filters, ()):
+        raise ValueError("coverage is told by project, feature, model, user, organization, client or gateway alone")
+    return by_roll_ups.counted(ledger, filters)
+
+
+def _last(ledger: sqlite3.Connection, filters: Filters, feature: str | None) -> int:
+    """When its newest request began: looked for in the newest day that has one, else in all of the period."""
+    (day,) = ledger.execute(
+        "SELECT MAX(r.bucket) FROM scopes AS s JOIN days AS r ON r.scope = s.id"
+        " WHERE CASE WHEN s.feature = ? OR (s.feature IS NULL AND ? IS NULL) THEN 1 ELSE 0 END = 1",
+        (feature, feature),
+    ).fetchone()
+    one = replace(filters, include={**filters.include, "feature": (feature,)})
+    begin = None if day is None else day * _DAY
+    for since in (begin, filters.since):
+        nearer = max((limit for limit in (since, filters.since) if limit is not None), default=None)
+        condition, parameters = where(replace(one, since=nearer))
+        (newest,) = ledger.execute(
+            f"SELECT MAX(started_at) FROM requests WHERE {condition}",  # noqa: S608 (constants and columns only)
+            parameters,
+        ).fetchone()
+        if newest is not None:
+            return int(newest)
+    # Its requests were pruned: the day they were of is all that is known.
+    return begin or 0
 
 
 def rejected(ledger: sqlite3.Connection, filters: Filters, limit: int = 20) -> list[Rejected]:

@@ -6,7 +6,7 @@ A dimension is a word of the contract; here it gets its column. The SQL is porta
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["DIMENSIONS", "TIMES", "Filters", "Value", "column", "where"]
+__all__ = ["DIMENSIONS", "TIMES", "Filters", "Value", "among", "column", "where"]
 
 Value = str | None
 """A dimension's value; None is unattributed."""
@@ -58,14 +58,15 @@ def where(filters: Filters) -> tuple[str, list[str | int]]:
             said.append(f"started_at {sign} ?")
             parameters.append(limit)
     for dimension, values in filters.include.items():
-        said.append(_among(column(dimension), values, parameters))
+        said.append(among(column(dimension), values, parameters))
     for dimension, values in filters.exclude.items():
         # CASE and not NOT: of an unknown value NOT would be unknown, and the row would go missing.
-        said.append(f"CASE WHEN {_among(column(dimension), values, parameters)} THEN 0 ELSE 1 END = 1")
+        said.append(f"CASE WHEN {among(column(dimension), values, parameters)} THEN 0 ELSE 1 END = 1")
     return " AND ".join(said), parameters
 
 
-def _among(name: str, values: tuple[Value, ...], parameters: list[str | int]) -> str:
+def among(name: str, values: tuple[Value, ...], parameters: list[str | int]) -> str:
+    """The condition that a column has one of the values, None among them; adds to the parameters."""
     known = [value for value in values if value is not None]
     parameters += known
     said = [f"{name} IN ({', '.join('?' * len(known))})"] if known else []

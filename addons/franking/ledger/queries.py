@@ -1,27 +1,26 @@
 """What requests cost, grouped: the question behind every cost view. Read-only, portable SQL.
 
+Answered from the roll-ups where they know every dimension asked for, else from the rows; the answer is the same.
+
 Money is integer nano-dollars. None is "not known": a request without a cost is counted as unpriced and is not 0; a
 request without a project is in the group None; so groups always add up to the total. Local days, weeks and months are
-folded in Python from quarter-hours of UTC, which every time zone's days consist of.
+made of quarter-hours of UTC, which every time zone's days consist of.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
-from franking.ledger.filters import TIMES, Filters, Value, column, where
+from franking.ledger import by_roll_ups, by_rows
+from franking.ledger.filters import TIMES, Filters, Value, column
 
-__all__ = ["Costs", "Group", "costs"]
+__all__ = ["OTHER", "Costs", "Group", "costs"]
 
-_SUMS = """
-    COUNT(*), SUM(cost), SUM(CASE WHEN cost IS NULL THEN 1 ELSE 0 END),
-    SUM(CASE WHEN cost IS NULL AND status = 'ok' THEN 1 ELSE 0 END),
-    SUM(CASE WHEN status IN ('http_error', 'stream_error', 'upstream_aborted', 'interrupted') THEN 1 ELSE 0 END),
-    SUM(CASE WHEN status = 'in_flight' THEN 1 ELSE 0 END),
-    SUM(input_tokens), SUM(output_tokens), SUM(cache_read_tokens), SUM(cache_write_tokens), SUM(reasoning_tokens)
-"""
+
+OTHER = "(other)"
+"""In the key of the groups that ``top`` left out; told from a name by identity (``Group.other``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,11 @@ class Group:
     users: int = 0
 
     @property
+    def other(self) -> bool:
+        """True for what lies beyond the dearest groups."""
+        return any(value is OTHER for value in self.key)
+
+    @property
     def average(self) -> int | None:
         """The cost of a priced request on average, rounded; None where none is priced."""
         priced = self.requests - self.unpriced
@@ -75,8 +79,8 @@ class _Sum:
         self.values: list[int | None] = []
         self.users: set[str] = set()
 
-    def add(self, values: Sequence[int | None], user: str | None) -> None:
-        """One row more."""
+    def add(self, values: Sequence[int | None], users: Iterable[str]) -> None:
+        """What some of its requests come to, and whose they are."""
         if not self.values:
             self.values = list(values)
         else:
@@ -84,8 +88,7 @@ class _Sum:
                 held if value is None else value if held is None else held + value
                 for held, value in zip(self.values, values, strict=True)
             ]
-        if user is not None:
-            self.users.add(user)
+        self.users.update(users)
 
     def group(self, key: tuple[Value, ...]) -> Group:
         """What it has come to."""
@@ -93,44 +96,51 @@ class _Sum:
         return Group(key, *found) if self.values else Group(key)
 
 
-def costs(ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None = None) -> Costs:
-    """What the meant requests cost by one or two dimensions; a zone of None is the machine's. Raises ValueError."""
+def costs(
+    ledger: sqlite3.Connection,
+    filters: Filters,
+    by: Sequence[str],
+    zone: tzinfo | None = None,
+    top: int | None = None,
+) -> Costs:
+    """What the meant requests cost by one or two dimensions; a zone of None is the machine's. Raises ValueError.
+
+    top: only so many groups, the dearest (in every time, where one dimension is a time), and beside them what is
+    unattributed, and all the others as one: ``Group.other``.
+    """
     if not 1 <= len(by) <= 2 or len(set(by)) != len(by):
         raise ValueError("group by one dimension or by two different ones")
-    condition, parameters = where(filters)
-    chosen = ", ".join("bucket" if dimension in TIMES else column(dimension) for dimension in by)
-    places = ", ".join(str(number + 1) for number in range(len(by) + 1))
-    # By user as well, so that one pass tells how many there are in a group, in a day of quarter-hours, and in all.
-    rows = ledger.execute(
-        # Constants and columns of DIMENSIONS only; every value is a parameter.
-        f'SELECT {chosen}, "user", {_SUMS} FROM requests WHERE {condition} GROUP BY {places}',  # noqa: S608
-        parameters,
-    )
-    names: dict[tuple[str, int], str] = {}
+    for dimension in (*by, *filters.include, *filters.exclude):
+        if dimension not in TIMES:
+            column(dimension)
+    source = by_roll_ups if by_roll_ups.knows(filters, by) else by_rows
     groups: dict[tuple[Value, ...], _Sum] = {}
     total = _Sum()
-    for row in rows:
-        key = tuple(
-            _name(dimension, row[place], zone, names) if dimension in TIMES else row[place]
-            for place, dimension in enumerate(by)
-        )
-        user, values = row[len(by)], row[len(by) + 1 :]
-        groups.setdefault(key, _Sum()).add(values, user)
-        total.add(values, user)
-    found = [held.group(key) for key, held in groups.items()]
-    return Costs(tuple(by), tuple(_ordered(found, by)), total.group(()))
+    for key, users, values in source.found(ledger, filters, by, zone):
+        groups.setdefault(key, _Sum()).add(values, users)
+        total.add(values, users)
+    if top is not None:
+        groups = _merged(groups, by, top)
+    listed = [held.group(key) for key, held in groups.items()]
+    return Costs(tuple(by), tuple(_ordered(listed, by)), total.group(()))
 
 
-def _name(dimension: str, quarter: int, zone: tzinfo | None, names: dict[tuple[str, int], str]) -> str:
-    if (dimension, quarter) not in names:
-        day = datetime.fromtimestamp(quarter * 900, zone)
-        week = day.isocalendar()
-        names[dimension, quarter] = {
-            "day": f"{day:%Y-%m-%d}",
-            "week": f"{week.year}-W{week.week:02d}",
-            "month": f"{day:%Y-%m}",
-        }[dimension]
-    return names[dimension, quarter]
+def _merged(groups: Mapping[tuple[Value, ...], _Sum], by: Sequence[str], top: int) -> dict[tuple[Value, ...], _Sum]:
+    named = [place for place, dimension in enumerate(by) if dimension not in TIMES]
+    nobody = (None,) * len(named)
+    weights: dict[tuple[Value, ...], list[int]] = {}
+    for key, held in groups.items():
+        weight = weights.setdefault(tuple(key[place] for place in named), [0, 0])
+        weight[0] -= held.values[1] or 0
+        weight[1] -= held.values[0] or 0
+    weights.pop(nobody, None)
+    kept = {nobody, *sorted(weights, key=lambda part: (weights[part], [value or "" for value in part]))[:top]}
+    found: dict[tuple[Value, ...], _Sum] = {}
+    for key, held in groups.items():
+        if tuple(key[place] for place in named) not in kept:
+            key = tuple(OTHER if place in named else value for place, value in enumerate(key))
+        found.setdefault(key, _Sum()).add(held.values, held.users)
+    return found
 
 
 def _ordered(groups: list[Group], by: Sequence[str]) -> list[Group]:

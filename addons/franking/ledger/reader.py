@@ -15,6 +15,10 @@ from franking import paths
 __all__ = ["LedgerBrokenError", "LedgerMissingError", "opened"]
 
 
+_CACHE_KIB = 65_536
+"""Holds the roll-ups of years; what is not needed is not taken."""
+
+
 class LedgerMissingError(Exception):
     """There is no ledger yet."""
 
@@ -33,6 +37,8 @@ def opened(file: Path | None = None) -> Iterator[sqlite3.Connection]:
         ledger = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=5)
         with contextlib.closing(ledger):
             try:
+                ledger.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+                ledger.execute("PRAGMA temp_store = MEMORY")
                 ledger.execute("SELECT 1 FROM requests LIMIT 1")
                 yield ledger
             except sqlite3.OperationalError as fault:

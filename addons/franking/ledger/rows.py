@@ -1,15 +1,24 @@
-"""A Record as the journal's payload and as the parameters of an upsert. Pure."""
+"""A Record as the journal's payload, and as the ledger's row."""
 
+import sqlite3
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
+from operator import attrgetter
 
 import msgspec
 
 from franking.ledger.record import Record
 from franking.ledger.schema import COLUMNS
+from franking.ledger.schema_2 import CALLER, KIND, SCOPE
+from franking.ledger.sides import Sides
 
-__all__ = ["clean", "decode", "encode", "parameters", "upsert"]
+__all__ = ["clean", "decode", "encode", "upsert", "write"]
+
+_STATEMENT_ROWS = 32
+
+_SIDED = tuple(name for name in COLUMNS if name not in {*SCOPE, *CALLER, *KIND})
+_OWN = (*_SIDED, "scope", "caller", "kind", "metering")
+_own = attrgetter(*_SIDED)
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Record)
@@ -43,15 +52,21 @@ def clean(record: Record) -> Record:
 @cache
 def upsert(count: int) -> str:
     """The statement that brings in count rows at once: once, never twice; a row that has ended is never reopened."""
-    places = ", ".join(["(" + ", ".join("?" * len(COLUMNS)) + ")"] * count)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
+    places = ", ".join(["(" + ", ".join("?" * len(_OWN)) + ")"] * count)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in _OWN[1:])
     return (
-        f"INSERT INTO requests ({', '.join(COLUMNS)}) VALUES {places} "  # noqa: S608 - our own column names
+        f"INSERT INTO entries ({', '.join(_OWN)}) VALUES {places} "  # noqa: S608 - our own column names
         f"ON CONFLICT (id) DO UPDATE SET {changes} "
-        "WHERE requests.status = 'in_flight' OR excluded.status <> 'in_flight'"
+        "WHERE entries.status = 'in_flight' OR excluded.status <> 'in_flight'"
     )
 
 
-def parameters(records: Sequence[Record]) -> tuple[object, ...]:
-    """What the statement's places take, in order."""
-    return tuple(chain.from_iterable(map(msgspec.structs.astuple, records)))
+def write(connection: sqlite3.Connection, records: Sequence[Record], sides: Sides) -> None:
+    """Bring the records in, in few statements. Within the caller's transaction; raises sqlite3.Error."""
+    for first in range(0, len(records), _STATEMENT_ROWS):
+        part = records[first : first + _STATEMENT_ROWS]
+        values: list[object] = []
+        for record in part:
+            values += _own(record)
+            values += sides.places(connection, record)
+        connection.execute(upsert(len(part)), values)

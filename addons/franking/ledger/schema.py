@@ -4,13 +4,18 @@
 migration in one transaction with its record, ``PRAGMA user_version``). A migration that was ever released is
 never edited: a further one is added at the end.
 
-Table ``requests``: one row a request, the columns of Record in their order, and after them ``bucket``, the
-quarter-hour since 1970 UTC in which the request started. ``bucket`` is computed, so it costs a row nothing, and
-every zone of the world has days that are whole quarter-hours. View ``microdollar_usage``: the same rows under the
-gateway's own names: cost in whole micro-dollars, ``created_at`` as ISO 8601 UTC, ``latency`` (to the first token)
-and ``generation_time`` (from there to the end) in milliseconds.
+View ``requests``: one row a request, the columns of Record in their order, and after them ``bucket``, the quarter-hour
+since 1970 UTC in which the request started (every zone of the world has days that are whole quarter-hours). View
+``microdollar_usage``: the same rows under the gateway's own names: cost in whole micro-dollars, ``created_at`` as
+ISO 8601 UTC, ``latency`` (to the first token) and ``generation_time`` (from there to the end) in milliseconds.
+
+Beneath them what repeats is kept once (``schema_2.py``): a row of ``entries`` points at its ``scopes`` (the dimensions
+of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was asked and how it ended). ``quarters`` and
+``days`` are the roll-ups, kept by triggers, so that no program that writes a row can forget them. A request in flight
+is in no roll-up.
 """
 
+from franking.ledger import schema_1, schema_2
 from franking.ledger.record import Record
 
 __all__ = ["APPLICATION_ID", "BUCKET_MICROSECONDS", "COLUMNS", "MIGRATIONS", "VERSION", "LedgerError"]
@@ -29,109 +34,7 @@ COLUMNS: tuple[str, ...] = Record.__struct_fields__
 BUCKET_MICROSECONDS = 900_000_000
 """A quarter of an hour: every offset from UTC in use is a multiple of it."""
 
-_REQUESTS = """
-CREATE TABLE requests (
-    id TEXT NOT NULL PRIMARY KEY,
-    started_at INTEGER NOT NULL,
-    first_token_at INTEGER,
-    ended_at INTEGER,
-    status TEXT NOT NULL,
-    http_status INTEGER,
-    gateway TEXT,
-    host TEXT,
-    method TEXT,
-    path TEXT,
-    wire_format TEXT,
-    streamed INTEGER,
-    requested_model TEXT,
-    model TEXT,
-    inference_provider TEXT,
-    input_tokens INTEGER,
-    output_tokens INTEGER,
-    cache_read_tokens INTEGER,
-    cache_write_tokens INTEGER,
-    reasoning_tokens INTEGER,
-    cost INTEGER,
-    cost_source TEXT,
-    reported_cost INTEGER,
-    estimated_cost INTEGER,
-    is_byok INTEGER,
-    upstream_cost INTEGER,
-    project_id TEXT,
-    project_source TEXT,
-    feature TEXT,
-    feature_source TEXT,
-    rejected_feature TEXT,
-    organization_id TEXT,
-    user TEXT,
-    session_id TEXT,
-    task_id TEXT,
-    client TEXT,
-    client_version TEXT,
-    editor_name TEXT,
-    machine_id TEXT,
-    repository TEXT,
-    branch TEXT,
-    worktree TEXT,
-    pid INTEGER,
-    command TEXT,
-    message_id TEXT,
-    finish_reason TEXT,
-    error_type TEXT,
-    error_message TEXT,
-    request_bytes INTEGER,
-    response_bytes INTEGER,
-    prompt_preview TEXT,
-    provenance TEXT,
-    bucket INTEGER GENERATED ALWAYS AS (started_at / 900000000) VIRTUAL
-) STRICT
-"""
-
-_MICRODOLLAR_USAGE = """
-CREATE VIEW microdollar_usage AS
-SELECT
-    id,
-    user AS kilo_user_id,
-    (cost + CASE WHEN cost < 0 THEN -500 ELSE 500 END) / 1000 AS cost,
-    input_tokens,
-    output_tokens,
-    cache_write_tokens,
-    cache_read_tokens AS cache_hit_tokens,
-    strftime('%Y-%m-%dT%H:%M:%S', started_at / 1000000, 'unixepoch')
-        || printf('.%06dZ', started_at % 1000000) AS created_at,
-    gateway AS provider,
-    model,
-    requested_model,
-    CASE status WHEN 'in_flight' THEN NULL ELSE status NOT IN ('ok', 'client_aborted') END AS has_error,
-    organization_id,
-    inference_provider,
-    project_id,
-    message_id,
-    finish_reason,
-    (first_token_at - started_at) / 1000.0 AS latency,
-    (ended_at - first_token_at) / 1000.0 AS generation_time,
-    is_byok,
-    streamed,
-    CASE status WHEN 'in_flight' THEN NULL ELSE status = 'client_aborted' END AS cancelled,
-    editor_name,
-    machine_id,
-    feature
-FROM requests
-"""
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        f"PRAGMA application_id = {APPLICATION_ID}",
-        _REQUESTS,
-        "CREATE INDEX requests_started_at ON requests (started_at)",
-        "CREATE INDEX requests_project ON requests (project_id, started_at)",
-        "CREATE INDEX requests_feature ON requests (feature, started_at) WHERE feature IS NOT NULL",
-        "CREATE INDEX requests_session ON requests (session_id, started_at) WHERE session_id IS NOT NULL",
-        # Nearly always empty: it lets a start find what an earlier run left open, at any size of ledger.
-        "CREATE INDEX requests_in_flight ON requests (id) WHERE status = 'in_flight'",
-        _MICRODOLLAR_USAGE,
-    ),
-)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (schema_1.STATEMENTS, schema_2.STATEMENTS)
 
 VERSION = len(MIGRATIONS)
 """The version that this program writes, ``PRAGMA user_version``."""

@@ -1,7 +1,7 @@
 """The ledger's file as its one writer sees it: opened and healed, written in batches, watched. Belongs to one thread.
 
-A batch is one transaction, and where it is small one statement: the interpreter's lock is given up and asked for
-again once a batch, not once a row, which under a busy event loop is the difference between milliseconds and seconds.
+A batch is one transaction in few statements: the interpreter's lock is given up and asked for again a few times a
+batch, not once a row, which under a busy event loop is the difference between milliseconds and seconds.
 
 Faults of the surroundings (locked, full, read-only, disk error) are raised; the caller keeps the rows and tries again.
 Faults of the file are healed here: a corrupt ledger is moved aside, a deleted or replaced one is left for the new
@@ -19,13 +19,13 @@ from franking.ledger.checkpoints import Checkpoints
 from franking.ledger.connection import connect, transaction
 from franking.ledger.faults import is_busy, is_corrupt, say, set_aside
 from franking.ledger.record import Record
-from franking.ledger.rows import clean, parameters, upsert
+from franking.ledger.retention import Retention
+from franking.ledger.rows import clean, write
+from franking.ledger.sides import Sides
 
 __all__ = ["Store"]
 
 _LOG = logging.getLogger(__name__)
-
-_STATEMENT_ROWS = 32
 
 _UNSTORABLE = (
     sqlite3.IntegrityError,
@@ -48,7 +48,7 @@ class Store:
     aside: where a corrupt ledger was moved to, None when none was.
     """
 
-    def __init__(self, file: Path, inherited: Sequence[Record] = ()) -> None:
+    def __init__(self, file: Path, inherited: Sequence[Record] = (), *, retention_days: int | None = None) -> None:
         self.file = file
         self.recovered: int | None = None
         self.interrupted: int | None = None
@@ -61,6 +61,9 @@ class Store:
         self._wal_identity: _Identity = None
         self._suspect = False
         self._rows = 0
+        self._sides = Sides()
+        self._version: int | None = None
+        self._retention = Retention(retention_days)
 
     def open(self) -> sqlite3.Connection:
         """Open the ledger, if it is not open. Raises LedgerError (a newer version, another program's file),
@@ -107,6 +110,7 @@ class Store:
         if self._connection is not None and self._rows:
             rows, self._rows = self._rows, 0
             self._checkpoints.after(rows, self._connection)
+            self._retention.after(self._connection)
 
     def close(self) -> None:
         """Close the ledger; the last to close it moves its write-ahead log into it."""
@@ -116,39 +120,49 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         connection = connect(self.file, thorough=self._suspect)
+        self._sides.forget()
         self._identity = _identity(self.file)
         self._wal_identity = _identity(_wal(self.file))
         return connection
 
     def _bring_in(self, connection: sqlite3.Connection, records: Sequence[Record], *, settle: bool = False) -> None:
         """One transaction. Where a row cannot be stored the others are, and it is tried without what is wrong."""
+        if not records and not settle:
+            return
         try:
-            if len(records) <= _STATEMENT_ROWS and not settle:
-                if records:
-                    connection.execute(upsert(len(records)), parameters(records))
-                return
-            with transaction(connection):
-                for first in range(0, len(records), _STATEMENT_ROWS):
-                    part = records[first : first + _STATEMENT_ROWS]
-                    connection.execute(upsert(len(part)), parameters(part))
-                if settle:
-                    self._settle(connection)
-        except _UNSTORABLE:
-            with transaction(connection):
-                for record in records:
-                    self._bring_in_alone(connection, record)
-                if settle:
-                    self._settle(connection)
+            try:
+                with transaction(connection):
+                    self._look_up_again(connection)
+                    write(connection, records, self._sides)
+                    if settle:
+                        self._settle(connection)
+            except _UNSTORABLE:
+                self._sides.forget()
+                with transaction(connection):
+                    for record in records:
+                        self._bring_in_alone(connection, record)
+                    if settle:
+                        self._settle(connection)
+        except BaseException:
+            self._sides.forget()
+            raise
 
     def _bring_in_alone(self, connection: sqlite3.Connection, record: Record) -> None:
         try:
-            connection.execute(upsert(1), parameters([clean(record)]))
+            write(connection, [clean(record)], self._sides)
         except _UNSTORABLE as fault:
             self.refused += 1
             _LOG.error("request %s is lost: the ledger cannot hold it (%s)", record.id, type(fault).__name__)
 
+    def _look_up_again(self, connection: sqlite3.Connection) -> None:
+        """After another program's commit: it may have dropped side rows (``pruning.tidy``)."""
+        version = int(connection.execute("PRAGMA data_version").fetchone()[0])
+        if version != self._version:
+            self._version = version
+            self._sides.forget()
+
     def _settle(self, connection: sqlite3.Connection) -> None:
-        statement = "UPDATE requests SET status = 'interrupted' WHERE status = 'in_flight'"
+        statement = "UPDATE entries SET status = 'interrupted' WHERE status = 'in_flight'"
         self.interrupted = connection.execute(statement).rowcount
 
     def _moved(self) -> bool:

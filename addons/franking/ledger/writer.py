@@ -1,22 +1,21 @@
 """The ledger's one writer: takes rows from the event loop, keeps them in the journal, commits them in a thread.
 
-``put`` never waits and never raises. A row that has ended starts a commit at once; what gathers while one runs goes
-into the next. A row in flight may wait a moment (``hold``), for many requests end sooner, and then one row is written
-where there would be two. Whatever keeps the ledger from taking rows (a lock, a full disk, a deleted file), they wait
-in the journal, are tried again after a growing pause, and come in once. When the journal is full a number of them are
-kept in memory alone; beyond that a row is lost, counted and logged.
+``put`` never waits and never raises. Nobody waits for a commit either, for the journal makes a row durable before that;
+so rows that have ended gather for a moment (``gather``): under load a hand-over to the thread, which the interpreter's
+lock makes dear to the event loop, then carries many. A row in flight may wait longer (``hold``), for many requests end
+sooner, and then one row is written where there would be two. Whatever keeps the ledger from taking rows (a lock, a full
+disk, a deleted file), they wait in the journal, are tried again after a growing pause, and come in once. When the
+journal is full a number of them are kept in memory alone; beyond that a row is lost, counted and logged.
 
 A thread of its own instead of aiosqlite's: one hop a batch, where that takes one a statement.
 """
 
 import asyncio
 import logging
-import threading
+import math
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 
 from franking.ledger.backlog import Backlog
 from franking.ledger.faults import say
@@ -24,6 +23,7 @@ from franking.ledger.journal import Journal
 from franking.ledger.record import Record
 from franking.ledger.schema import LedgerError
 from franking.ledger.store import Store
+from franking.ledger.worker import Worker
 
 __all__ = ["Writer"]
 
@@ -36,8 +36,9 @@ _WAIT_FOR_OWNER = 2.0
 class Writer:
     """Belongs to the event loop that starts it; ``await start()`` before anything else.
 
-    ledger, journal: the two files. journal_size: bytes. hold: seconds that a row in flight may wait.
+    journal_size: bytes. gather, hold: seconds that a row may wait for its commit when it has ended, and in flight.
     pauses: seconds before each further try after a fault; the last one repeats.
+    retention_days: rows that are older are dropped, a few after each batch; their totals stay. None keeps all.
 
     Attributes: committed: rows since the start. last_error: why the ledger takes no rows; None while it does.
     """
@@ -48,22 +49,25 @@ class Writer:
         journal: Path,
         *,
         journal_size: int = 16 << 20,
+        gather: float = 0.02,
         hold: float = 0.1,
         pauses: Sequence[float] = (0.1, 0.2, 0.5, 1, 2, 5),
+        retention_days: int | None = None,
     ) -> None:
         self.ledger = ledger
         self.committed = 0
         self.last_error: str | None = None
         self._open_journal = partial(Journal, journal, size=journal_size)
+        self._gather = gather
         self._hold = hold
         self._pauses = pauses
+        self._retention_days = retention_days
         self._failures = 0
         self._opened = False
-        self._busy = False
-        self._draining = False
+        self._busy = self._draining = False
+        self._began = -math.inf
         self._timer: asyncio.TimerHandle | None = None
         self._pause: asyncio.TimerHandle | None = None
-        self._jobs: SimpleQueue[list[Record] | None] = SimpleQueue()
 
     @property
     def waiting(self) -> int:
@@ -104,10 +108,13 @@ class Writer:
         self._backlog = Backlog(journal, self._open_journal)
         inherited = self._backlog.inherited()
         self._inherited = len(inherited)
-        self._store = Store(self.ledger, inherited)
-        self._thread = threading.Thread(target=self._work, name="franking-ledger", daemon=True)
-        self._thread.start()
+        self._store = Store(self.ledger, inherited, retention_days=self._retention_days)
         self._settled: asyncio.Future[None] = self._loop.create_future()
+        self._worker = Worker(
+            self._store,
+            lambda: self._backlog.detached,
+            lambda *told: self._loop.call_soon_threadsafe(self._after, *told),
+        )
         self._kick()
         try:
             await self._settled
@@ -139,11 +146,10 @@ class Writer:
         await self._stop()
 
     async def _stop(self) -> None:
-        for timer in (self._timer, self._pause):
-            if timer is not None:
-                timer.cancel()
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        self._stop_timer()
+        if self._pause is not None:
+            self._pause.cancel()
+        await asyncio.to_thread(self._worker.stop)
         self._backlog.close()
 
     def _kick(self) -> None:
@@ -151,39 +157,33 @@ class Writer:
         if self._busy or self._pause is not None:
             return
         now = self._loop.time()
+        at_once = self._draining or not self._opened or self._backlog.ended >= _BATCH_ROWS
+        # Rows in flight ripen one by one: they must not make a commit each.
+        due = max(self._backlog.due(self._gather, self._hold), self._began + self._gather)
+        if not at_once and due > now:
+            if due < math.inf and (self._timer is None or due < self._timer.when()):
+                self._stop_timer()
+                self._timer = self._loop.call_at(due, self._tick)
+            return
         rows = self._backlog.batch(_BATCH_ROWS, now if self._draining else now - self._hold)
         if rows or not self._opened:
-            self._busy = True
-            self._jobs.put([row.record for row in rows])
-        elif self._timer is None and (since := self._backlog.oldest_in_flight) is not None:
-            self._timer = self._loop.call_at(since + self._hold, self._tick)
+            self._busy, self._began = True, now
+            self._worker.give([row.record for row in rows])
 
     def _tick(self) -> None:
         self._timer = None
         self._kick()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _resume(self) -> None:
         if self._pause is not None:
             self._pause.cancel()
             self._pause = None
             self._kick()
-
-    def _work(self) -> None:
-        """The thread: one batch after the other, until None. Whatever happens it goes on."""
-        while (records := self._jobs.get()) is not None:
-            fault: Exception | None = None
-            detached = False
-            try:
-                self._store.write(records)
-                # Asked before the loop hears of the batch: from then on it may renew the journal.
-                detached = self._backlog.detached
-            except Exception as caught:
-                fault = caught
-            with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._after, len(records), fault, detached)
-            with suppress(Exception):  # what ails the ledger, the next batch tells
-                self._store.tidy()
-        self._store.close()
 
     def _after(self, rows: int, fault: Exception | None, detached: bool) -> None:
         """A batch came back from the thread."""

@@ -1,0 +1,104 @@
+"""Roll-ups give the very answers that the rows give: any dimensions, filters, period and zone."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from franking.ledger import by_roll_ups, by_rows
+from franking.ledger.by_rows import Found
+from franking.ledger.filters import Filters
+from franking.ledger.record import Record
+from support import ledgers
+
+_FIRST, _LAST = 1_774_000_000_000_000, 1_777_000_000_000_000
+_moments = st.integers(_FIRST, _LAST) | st.integers(_FIRST // 900_000_000, _LAST // 900_000_000).map(
+    lambda quarter: quarter * 900_000_000
+)
+_numbers = st.none() | st.integers(0, 10**9)
+_rows = st.builds(
+    ledgers.record,
+    _moments,
+    project_id=st.sampled_from([None, "a", "b"]),
+    feature=st.sampled_from([None, "cli"]),
+    model=st.sampled_from([None, "m"]),
+    requested_model=st.sampled_from([None, "m", "n"]),
+    user=st.sampled_from([None, "x", "y"]),
+    client=st.sampled_from([None, "kilo"]),
+    cost=_numbers,
+    input_tokens=_numbers,
+    reasoning_tokens=_numbers,
+    status=st.sampled_from(["ok", "http_error", "in_flight", "client_aborted"]),
+)
+_values = st.lists(st.sampled_from([None, "a", "m", "x", "cli"]), min_size=1, max_size=2, unique=True).map(tuple)
+_chosen = st.dictionaries(st.sampled_from(["project", "feature", "model", "user"]), _values, max_size=1)
+_DIMENSIONS = ["day", "week", "month", *by_roll_ups.SCOPED]
+
+
+def folded(found: Iterable[Found]) -> dict[object, object]:
+    sums: dict[object, list[int | None]] = {}
+    users: dict[object, set[str]] = {}
+    for key, some, values in found:
+        held = sums.setdefault(key, [None] * len(values))
+        sums[key] = [b if a is None else a if b is None else a + b for a, b in zip(held, values, strict=True)]
+        users.setdefault(key, set()).update(some)
+    return {key: (values, users[key]) for key, values in sums.items()}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(_rows, max_size=25),
+    later=st.lists(_rows, max_size=5),
+    removed=st.integers(0, 5),
+    by=st.lists(st.sampled_from(_DIMENSIONS), min_size=1, max_size=2, unique=True),
+    since=st.none() | _moments,
+    until=st.none() | _moments,
+    include=_chosen,
+    exclude=_chosen,
+    zone=st.sampled_from(
+        ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/Los_Angeles", "Pacific/Kiritimati", "Australia/Lord_Howe"]
+    ),
+)
+def test_the_answer_is_that_of_the_rows(
+    tmp_path: Path, rows: list[Record], later: list[Record], removed: int, by: list[str], since: int | None,
+    until: int | None, include: dict[str, tuple[str | None, ...]],
+    exclude: dict[str, tuple[str | None, ...]], zone: str,
+) -> None:  # fmt: skip
+    filters = Filters(since, until, include, exclude)
+    if not by_roll_ups.knows(filters, by):
+        return
+    file = tmp_path / "ledger.db"
+    for old in tmp_path.iterdir():
+        old.unlink()
+    ledgers.made(file, rows)
+    ledgers.add(file, *(ledgers.record(new.started_at, **_as(old, new)) for old, new in zip(rows, later, strict=False)))
+    with closing(sqlite3.connect(file)) as ledger:
+        ledger.execute("DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries LIMIT ?)", (removed,))
+        expected = folded(by_rows.found(ledger, filters, by, ZoneInfo(zone)))
+        assert folded(by_roll_ups.found(ledger, filters, by, ZoneInfo(zone))) == expected
+
+
+def _as(old: Record, new: Record) -> dict[str, object]:
+    """What the new row says, under the old one's id."""
+    names = ("project_id", "feature", "model", "user", "cost", "input_tokens", "status")
+    return {"id": old.id} | {name: getattr(new, name) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("by", "known"),
+    [
+        (("project", "day"), True),
+        (("model",), True),
+        (("session",), False),
+        (("project", "branch"), False),
+        (("day", "month"), False),
+    ],
+)
+def test_what_the_roll_ups_know(by: tuple[str, ...], known: bool) -> None:
+    assert by_roll_ups.knows(Filters(), by) is known
+    assert by_roll_ups.knows(Filters(exclude={"session": ("s",)}), by) is False

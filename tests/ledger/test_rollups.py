@@ -1,0 +1,56 @@
+"""Roll-ups equal the rows whatever is done to these, a difference is found, and it can be mended."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from franking.ledger import rollups
+from support.ledgers import made, record
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    rows = [
+        record(n * 600_000_000, cost=n, status="ok" if n % 3 else "in_flight", user=f"u{n % 2}") for n in range(300)
+    ]
+    with closing(sqlite3.connect(made(tmp_path / "ledger.db", rows), isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1",
+        "UPDATE entries SET cost = 7, status = 'ok'",
+        "UPDATE entries SET cost = NULL WHERE rowid < 100",
+        "UPDATE entries SET status = 'in_flight'",
+        "UPDATE entries SET started_at = started_at + 86400000000, scope = 1",
+        "DELETE FROM entries WHERE rowid % 2",
+        "DELETE FROM entries",
+    ],
+)
+def test_they_follow_the_rows(ledger: sqlite3.Connection, statement: str) -> None:
+    ledger.execute(statement)
+    assert rollups.differences(ledger) == 0
+    if statement == "DELETE FROM entries":
+        assert ledger.execute("SELECT COUNT(*) FROM quarters").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE quarters SET cost = cost + 1 WHERE bucket = (SELECT MIN(bucket) FROM quarters)",
+        "UPDATE days SET requests = requests - 1 WHERE bucket = 1",
+        "DELETE FROM days WHERE bucket = 0",
+        "UPDATE spans SET errors = errors + 1",
+        "INSERT INTO quarters SELECT 9999, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0",
+    ],
+)
+def test_a_difference_is_found_and_mended(ledger: sqlite3.Connection, harm: str) -> None:
+    ledger.execute(harm)
+    assert rollups.differences(ledger) > 0
+    rollups.rebuild(ledger)
+    assert rollups.differences(ledger) == 0
