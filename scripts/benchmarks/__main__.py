@@ -33,6 +33,9 @@ def proxy(seconds: float) -> dict[str, Any]:
             with franking(at) as ours:
                 after = load(at, ours, kind, connections, seconds)
             row: dict[str, Any] = {"stock": before, "franking": after}
+            if kind == "paced":
+                row["no proxy"] = load(at, Proxy(0, 0), kind, connections, seconds)
+                print(f"  no proxy {row['no proxy']}")
             row["throughput_ratio"] = round(after["per_second"] / before["per_second"], 2)
             row["p50_ratio"] = round(after["p50_ms"] / before["p50_ms"], 2)
             report[name] = row

@@ -33,7 +33,11 @@ class Client:
         self.writer: asyncio.StreamWriter
 
     async def connect(self, context: ssl.SSLContext) -> None:
-        """CONNECT, then TLS."""
+        """CONNECT, then TLS; without a proxy (port 0) TLS alone."""
+        if not self.proxy:
+            host, _, port = self.target.partition(":")
+            self.reader, self.writer = await asyncio.open_connection(host, int(port), ssl=context)
+            return
         self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.proxy)
         self.writer.write(f"CONNECT {self.target} HTTP/1.1\r\nHost: {self.target}\r\n\r\n".encode())
         answer = await self.reader.readuntil(b"\r\n\r\n")
@@ -62,7 +66,7 @@ class Client:
                 raise RuntimeError("cut off")
             travelled.extend(arrived - int(left) for left in LEFT.findall(data))
             tail = (tail + data)[-5:]
-        return travelled
+        return travelled[40:]  # not the first two seconds, in which a hundred connections are made
 
     def close(self) -> None:
         """Drop the connection."""

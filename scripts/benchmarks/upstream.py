@@ -7,6 +7,7 @@ carrying the monotonic nanosecond at which it left, so that a reader on this mac
 
 import asyncio
 import json
+import random
 import ssl
 import sys
 import time
@@ -94,6 +95,7 @@ class Gateway(asyncio.Protocol):
     async def paced(self) -> None:
         """200 events, 20 a second, each with its time of departure."""
         self.transport.write(STREAM_HEAD)
+        await asyncio.sleep(random.random() * 0.05)  # streams do not march in step
         for _ in range(200):
             self.transport.write(event(delta(f"@{time.monotonic_ns()}@")))
             await asyncio.sleep(0.05)

@@ -1,5 +1,6 @@
 """Whose it is, by real callers: child processes in real repositories, and callers of which little can be known."""
 
+import codecs
 import json
 import os
 import shutil
@@ -74,6 +75,7 @@ def test_a_caller_that_is_gone_is_served(sidecar: Sidecar, gateway: FakeGateway,
     place = make(tmp_path / "workshop")
     context = ssl.create_default_context(cafile=str(sidecar.ca_file))
     here = Path.cwd()
+    codecs.lookup("idna")  # which ssl wants below, and which cannot be imported from a directory that is gone
     os.chdir(place)
     try:
         shutil.rmtree(place)

@@ -15,7 +15,8 @@ from franking.attribution.variables import GIT, WANTED
 __all__ = ["directory", "find"]
 
 REMEMBERED = 8
-YOUNG_SECONDS = 10
+YOUNG_SECONDS = 2
+"""More than a connection can have waited to be accepted: a killed proxy is replaced in a fraction of it."""
 
 _recent: tuple[int, ...] = ()
 

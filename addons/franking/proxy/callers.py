@@ -51,10 +51,15 @@ FRESH = 0.01
 
 @dataclass(slots=True)
 class Told:
-    """What a directory said last, and when (the loop's time)."""
+    """What a directory said last, or is about to say, and when it was asked (the loop's time)."""
 
-    known: Known
+    answer: "asyncio.Future[Known]"
     at: float
+
+    def known(self) -> Known | None:
+        """What was said; None where nothing was."""
+        done = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
+        return self.answer.result() if done else None
 
 
 @dataclass(slots=True)
@@ -79,19 +84,14 @@ class Callers:
         self._told: OrderedDict[Any, Told] = OrderedDict()
 
     def connected(self, key: str, client: Any, proxy: Any) -> None:
-        """A client has connected: begin to look for it, and for what its directory says.
-
-        The second answer is not kept: it makes the look-up at the first request a quick one.
-        """
-        seeker = self._seeker()
-
-        def ahead(caller: "asyncio.Future[Found]") -> None:
-            if not caller.cancelled() and caller.exception() is None and caller.result().peer.pid is not None:
-                seeker.locate(caller.result(), None)
-
-        caller = seeker.find(client, proxy)
-        caller.add_done_callback(ahead)
+        """A client has connected: begin to look for it, and for what its directory says."""
+        caller = self._seeker().find(client, proxy)
+        caller.add_done_callback(self._ahead)
         self._connections[key] = Connection(caller=caller)
+
+    def _ahead(self, caller: "asyncio.Future[Found]") -> None:
+        if not caller.cancelled() and caller.exception() is None and caller.result().peer.pid is not None:
+            self._told_of(caller.result())
 
     def disconnected(self, key: str) -> None:
         """The client is gone: forget it."""
@@ -116,24 +116,28 @@ class Callers:
         caller = connection.caller
         known_caller = caller is not None and caller.done() and not caller.cancelled() and caller.exception() is None
         found = caller.result() if caller is not None and known_caller else UNKNOWN
-        seeker = self._seeker()
-        now = asyncio.get_running_loop().time()
-        place = (id(seeker), glance(found.peer), tuple(found.peer.environment.items()))
-        told = self._told.get(place)
-        if told is not None and now - told.at < FRESH:
-            return told.known.whereabouts
-        known = await self._within_bound(seeker.locate(found, told.known if told else None))
+        known = await self._within_bound(self._told_of(found))
         if known is None:
             return Whereabouts(caller=Place(found.peer.directory or "", faults=(_late("the caller's directory"),)))
-        if place[1] is not None:
-            self._remember(place, Told(known, now))
         return known.whereabouts
 
-    def _remember(self, place: Any, told: Told) -> None:
-        self._told[place] = told
-        self._told.move_to_end(place)
-        while len(self._told) > REMEMBERED:
-            self._told.popitem(last=False)
+    def _told_of(self, found: Found) -> "asyncio.Future[Known]":
+        """What the caller's directory says: as it was told a moment ago, or will be to somebody who asked already."""
+        seeker = self._seeker()
+        now = asyncio.get_running_loop().time()
+        # A caller whose directory may not be read, or is in another container, shares its answer with nobody.
+        own = found.number if found.peer.directory is None else None
+        place = (id(seeker), own, glance(found.peer), tuple(found.peer.environment.items()))
+        told = self._told.get(place)
+        if told is not None and now - told.at < (BOUND if not told.answer.done() else FRESH if told.known() else 0.0):
+            return told.answer
+        answer = seeker.locate(found, told.known() if told else None)
+        if place[2] is not None:
+            self._told[place] = Told(answer, now)
+            self._told.move_to_end(place)
+            while len(self._told) > REMEMBERED:
+                self._told.popitem(last=False)
+        return answer
 
     async def _within_bound[T](self, future: "asyncio.Future[T]") -> T | None:
         """The answer; None where it is late or went wrong. A late one is left to come in by itself."""
