@@ -16,7 +16,7 @@ BODY = json.dumps(
     {"model": "openai/gpt-4o-mini", "stream": False, "messages": [{"role": "user", "content": "y" * 2400}]}
 ).encode()
 PATHS = {"plain": "chat/completions", "burst": "burst/chat/completions", "paced": "paced/chat/completions"}
-PATHS["large"] = "large/chat/completions"
+PATHS |= {"large": "large/chat/completions", "other": "models"}
 LEFT = re.compile(rb"@(\d+)@")
 
 

@@ -19,6 +19,10 @@ __all__ = ["Proxy", "Stage", "franking", "load", "stage", "stock"]
 
 HERE = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+EVERYTHING = """
+stamp = { feature = "X-KILOCODE-FEATURE", project = "X-KILOCODE-PROJECTID" }
+routes = { "/**/chat/completions" = "openai-chat" }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ def stock(at: Stage) -> Iterator[Proxy]:
 
 
 @contextlib.contextmanager
-def franking(at: Stage, tag: str = "home") -> Iterator[Proxy]:
-    """franking with everything on."""
+def franking(at: Stage, tag: str = "home", gateway: str = EVERYTHING) -> Iterator[Proxy]:
+    """franking; as the upstream's gateway entry says, with everything on."""
     home = at.folder / tag
     config = at.folder / f"{tag}.toml"
     config.write_text(
@@ -85,8 +89,7 @@ ca_file = "{at.root}"
 [[gateway]]
 name = "bench"
 hosts = ["localhost"]
-stamp = {{ feature = "X-KILOCODE-FEATURE", project = "X-KILOCODE-PROJECTID" }}
-routes = {{ "/**/chat/completions" = "openai-chat" }}
+{gateway}
 """
     )
     environment = os.environ | {"FRANKING_HOME": str(home), "FRANKING_CONFIG": str(config)}
