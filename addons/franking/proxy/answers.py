@@ -1,0 +1,99 @@
+"""The scout's own side: threads that each take a message of questions, answer it, and take the next.
+
+It runs in the scout's process alone, and ends with it.
+"""
+
+import itertools
+import os
+import pickle
+import signal
+import socket
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from franking.attribution.values import NOBODY, Peer
+from franking.proxy.lookups import Found, Known
+from franking.proxy.whereabouts import Whereabouts
+
+__all__ = ["FIND", "LARGEST", "LOCATE", "Answers", "Find", "Locate"]
+
+THREADS = 12
+"""More than directories that may hang at once (``Places`` gives up on further ones at eight)."""
+
+LARGEST = 1 << 20
+REMEMBERED = 4096
+
+SOON = 0.002
+"""Seconds of work after which what is answered so far is sent: many may ask at once."""
+
+FIND, LOCATE = 0, 1
+
+Find = Callable[[Any, Any], Peer]
+Locate = Callable[[Peer], Whereabouts]
+
+
+class Answers:
+    """The scout's own side: threads that each take a message, answer it, and take the next."""
+
+    def __init__(self, descriptor: int, find: Find, locate: Locate) -> None:
+        self._descriptor = descriptor
+        self._find = find
+        self._locate = locate
+        self._numbers = itertools.count()
+        self._peers: OrderedDict[int, Peer] = OrderedDict()
+        self._places: OrderedDict[tuple[int, int], tuple[int, Whereabouts]] = OrderedDict()
+
+    def run(self) -> None:
+        """Never returns: the fork ends with its proxy."""
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            keep = self._descriptor
+            os.closerange(3, keep)
+            os.closerange(keep + 1, 65536)
+            self._socket = socket.socket(fileno=keep)
+            for _ in range(THREADS - 1):
+                threading.Thread(target=self._serve, daemon=True).start()
+            self._serve()
+        finally:
+            os._exit(0)
+
+    def _serve(self) -> None:
+        while message := self._socket.recv(LARGEST):
+            answers: list[tuple[int, Any]] = []
+            said = time.monotonic()
+            for number, *question in pickle.loads(message):  # noqa: S301 - from our own parent
+                answers.append((number, self._answer(*question)))
+                if (now := time.monotonic()) - said > SOON:
+                    self._socket.send(pickle.dumps(answers))
+                    answers, said = [], now
+            if answers:
+                self._socket.send(pickle.dumps(answers))
+        os._exit(0)
+
+    def _answer(self, kind: int, *words: Any) -> Any:
+        """The answer to one question; True: what you know still holds; None: it could not be answered."""
+        try:
+            return self._found(*words) if kind == FIND else self._known(*words)
+        except Exception:
+            return None
+
+    def _found(self, client: Any, proxy: Any) -> Found:
+        found = Found(next(self._numbers), self._find(client, proxy))
+        self._peers[found.number] = found.peer
+        while len(self._peers) > REMEMBERED:
+            self._peers.popitem(last=False)
+        return found
+
+    def _known(self, peer: int, number: int) -> Any:
+        where = self._locate(self._peers.get(peer, NOBODY))
+        key = id(where.caller), id(where.sidecar)
+        if (kept := self._places.get(key)) is None:
+            # Holding the places keeps their ids their own.
+            kept = self._places[key] = next(self._numbers), where
+            while len(self._places) > REMEMBERED:
+                self._places.popitem(last=False)
+        return True if kept[0] == number else Known(*kept)
