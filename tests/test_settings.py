@@ -121,3 +121,21 @@ def test_other_listeners_than_configured(tmp_path: Path) -> None:
     assert (found.listen.proxy, found.listen.reverse) == ("127.0.0.1:1", ("https://api.kilo.ai@2",))
     with pytest.raises(SettingsError, match="--listen: expected HOST:PORT"):
         settings.listening(found, proxy="nonsense")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "demanded"),
+    [
+        ("127.0.0.1:1", None),
+        ("127.8.8.8:1", None),
+        ("[::1]:1", None),
+        ("localhost:1", None),
+        ("0.0.0.0:1", "word"),
+        ("[::]:1", "word"),
+        ("10.0.0.1:1", "word"),
+        ("sandbox.example.com:1", "word"),
+    ],
+)
+def test_a_token_is_demanded_off_loopback_alone(tmp_path: Path, proxy: str, demanded: str | None) -> None:
+    file = written(tmp_path, f'[listen]\nproxy = "{proxy}"\ntoken = "word"\n')
+    assert load(file).listen.demanded_token == demanded

@@ -5,6 +5,7 @@ config folder) overrides them; ``FRANKING_SECTION__KEY`` overrides both. ``load(
 raises SettingsError, whose text names the file, the line, the key and what was expected.
 """
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -45,6 +46,20 @@ class Listen(Section):
     web: str
     reverse: tuple[str, ...]
     token: str | None = None
+
+    @property
+    def loopback(self) -> bool:
+        """Is the proxy reached from this machine alone?"""
+        host, _ = split_address(self.proxy)
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @property
+    def demanded_token(self) -> str | None:
+        """What every client must show: nothing on loopback, the token off it."""
+        return None if self.loopback else self.token
 
     @field_validator("proxy", "web")
     @classmethod

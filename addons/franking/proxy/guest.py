@@ -71,7 +71,7 @@ class Guest:
         self._franking = Franking(self._stages, self._callers, self._writer)
         self.addons = [
             _Handshakes(Certificates(Leaves(self._authority))),
-            Entrance(self._callers, self._stages.gateways, self._refusals, self._settings.listen.token),
+            Entrance(self._callers, self._stages.gateways, self._refusals, self._settings.listen.demanded_token),
             Upstream(self._settings.upstream),
             self._franking,
         ]

@@ -94,7 +94,7 @@ async def serve(
         Gate(stages.gateways),
         disable_h2c.DisableH2C(),
         *([update_alt_svc.UpdateAltSvc()] if settings.listen.reverse else []),
-        Entrance(callers, stages.gateways, refusals, settings.listen.token),
+        Entrance(callers, stages.gateways, refusals, settings.listen.demanded_token),
         Upstream(settings.upstream),
         franking,
     )

@@ -1,6 +1,5 @@
 """Binding what the sidecar listens on, with errors that say which key and what to do."""
 
-import ipaddress
 import socket
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -40,7 +39,7 @@ class Bound:
 def bind_all(settings: Settings) -> Bound:
     """Bind the proxy and every reverse listener. Raises SettingsError, with nothing left bound."""
     host, port = split_address(settings.listen.proxy)
-    if not _is_loopback(host) and not settings.listen.token:
+    if not settings.listen.loopback and not settings.listen.token:
         raise SettingsError(
             f"listen.proxy = {settings.listen.proxy}: off loopback franking listens only with listen.token set"
         )
@@ -64,13 +63,6 @@ def _check_targets(settings: Settings) -> None:
         host = urlsplit(entry.rpartition("@")[0]).hostname or ""
         if gateways.find(host) is None:
             raise SettingsError(f"listen.reverse: {host} is no gateway; add a [[gateway]] with it under hosts")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _bind(key: str, host: str, port: int) -> socket.socket:
