@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from mitmproxy import http
+from mitmproxy.connection import ConnectionState
 
 from franking.ledger.record import Record
 from franking.metering.values import Asked, Cost, Usage
@@ -42,4 +43,13 @@ class WebSockets:
         assert flow.websocket is not None
         if socket := self._open.pop(flow.id, None):
             ended = flow.websocket
-            socket.closed(bool(ended.closed_by_client), ended.close_code, ended.close_reason)
+            socket.closed(_left_by_client(flow), ended.close_code, ended.close_reason)
+
+
+def _left_by_client(flow: http.HTTPFlow) -> bool:
+    """Who ended it. Of a connection that is merely lost the end that is no longer open did, whoever was heard first."""
+    assert flow.websocket is not None
+    client, gateway = (end.state is ConnectionState.OPEN for end in (flow.client_conn, flow.server_conn))
+    if flow.websocket.close_code in (None, 1006) and client != gateway:
+        return not client
+    return bool(flow.websocket.closed_by_client)
