@@ -1,4 +1,4 @@
-"""``python -m benchmarks [proxy|memory|start|metering|ledger|crash] [--seconds N] [--json FILE]``."""
+"""``python -m benchmarks [proxy|delay|memory|start|metering|ledger|crash] [--seconds N] [--json FILE]``."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.attribution import attribution
 from benchmarks.crash import crash
+from benchmarks.delay import delay
 from benchmarks.ledger import ledger
 from benchmarks.metering import metering
 from benchmarks.stage import BIN, Proxy, franking, load, stage, stock
@@ -113,6 +114,7 @@ def _status(ours: Proxy, key: str) -> float:
 
 BENCHES = {
     "proxy": proxy,
+    "delay": delay,
     "memory": memory,
     "start": start,
     "attribution": attribution,

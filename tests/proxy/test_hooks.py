@@ -91,3 +91,47 @@ async def test_an_addon_that_is_added_later_is_heard() -> None:
     host.addons.remove(plain)
     await host.addons.handle_lifecycle(HttpRequestHook(tflow.tflow()))
     assert calls == ["plain"]
+
+
+class Leaking:
+    name = "leaking"
+
+    def request(self, flow: Any) -> None:
+        raise ValueError("sk-canary")
+
+
+class LeakingLater:
+    name = "leaking-later"
+
+    async def request(self, flow: Any) -> None:
+        raise ValueError("sk-canary")
+
+
+@pytest.mark.parametrize("addon", [Leaking, LeakingLater])
+async def test_a_fault_of_our_own_is_one_line_with_its_place_and_without_its_text(
+    addon: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    host = master.Master(options.Options())
+    host.addons = QuickAddons(host)
+    host.addons.add(addon())
+    calls.clear()
+    host.addons.add(Plain())
+    await host.addons.handle_lifecycle(HttpRequestHook(tflow.tflow()))
+    [said] = [record for record in caplog.records if "passed over" in record.message]
+    assert "ValueError" in said.message
+    assert "test_hooks.py" in said.message
+    assert said.exc_info is None
+    assert "sk-canary" not in caplog.text
+    assert calls == ["plain"]
+
+
+async def test_who_does_not_wait_is_told_at_once() -> None:
+    host = master.Master(options.Options())
+    host.addons = manager = QuickAddons(host)
+    manager.add(Plain())
+    await manager.handle_lifecycle(HttpRequestHook(tflow.tflow()))  # learns that nobody wants ``update``
+    assert manager.tell(HttpRequestHook(tflow.tflow())) is None
+    manager.add(Waiting())
+    waiting = manager.tell(HttpRequestHook(tflow.tflow()))
+    assert waiting is not None
+    await waiting

@@ -30,8 +30,8 @@ __all__ = ["Franking"]
 PREVIEW = {"none": None, "preview": 100, "full": 1_000_000}
 """Characters of the prompt to keep, by ``privacy.prompts``."""
 
-MEMO = 64
-"""Verdicts remembered for one connection."""
+MEMO = 2048
+"""Verdicts remembered."""
 
 
 class Franking:
@@ -43,6 +43,7 @@ class Franking:
         self._sink = sink
         self._preview = PREVIEW[stages.settings.privacy.prompts]
         self._running = UnderWay()
+        self._memo: dict[Any, tuple[Verdict, Any]] = {}
         self._sockets = WebSockets(self._running, self._preview, sink, self._price)
         hosts = stages.settings.metering.ask_for_usage
         self.addons: list[object] = [self._sockets, *([UsageAsking(hosts, self._running)] if hosts else [])]
@@ -92,7 +93,7 @@ class Franking:
         headers = flow.response.headers
         content_type = headers.get("content-type", "")
         tap = ResponseTap(
-            exchange.wire_format, flow.response.status_code, content_type, headers.get("content-encoding", "")
+            exchange.wire_format or "", flow.response.status_code, content_type, headers.get("content-encoding", "")
         )
         length = headers.get("content-length", "")
         exchange.answered(
@@ -144,25 +145,26 @@ class Franking:
         return tuple((name, value.decode("utf-8", "surrogateescape")) for name, value in named if name in wanted)
 
     async def _verdict(self, known: Connection, request: Request) -> Verdict:
-        """Whose it is. A connection's requests mostly rest on the same things, so verdicts are remembered."""
+        """Whose it is. Requests mostly rest on the same things as earlier ones did, so verdicts are remembered."""
         peer = await self._callers.peer(known)
         where = await self._callers.whereabouts(known)
-        places = (where.caller, where.sidecar)
-        key: Any = (
-            *map(id, places),
+        basis = (peer, where.caller, where.sidecar)
+        key = (
+            *map(id, basis),
+            tuple(known.userinfo.items()),
             request.gateway.name,
             request.route,
             request.method,
+            request.host,
             request.path,
             request.headers,
         )
-        if (found := known.memo.get(key)) is not None:
-            verdict: Verdict = found[0]
-            return verdict
+        if (found := self._memo.get(key)) is not None:
+            return found[0]
         verdict = self._stages.judge(request, peer, where)
-        if len(known.memo) >= MEMO:
-            known.memo.clear()
-        known.memo[key] = (verdict, places)  # holding the places keeps their ids their own
+        if len(self._memo) >= MEMO:
+            self._memo.clear()
+        self._memo[key] = (verdict, basis)  # holding what it rests on keeps the ids their own
         return verdict
 
     def _open(self, flow: http.HTTPFlow, request: Request, route: Route, verdict: Verdict, started_at: int) -> None:
@@ -192,4 +194,4 @@ class Franking:
         flow.request.stream = exchange.request_piece
 
     def _price(self, usage: Usage, asked: Asked, row: Record) -> Cost:
-        return self._stages.pricer.price(usage, asked.model, row.gateway, row.wire_format, row.started_at)
+        return self._stages.pricer.price(usage, asked.model, row.gateway or "", row.wire_format or "", row.started_at)

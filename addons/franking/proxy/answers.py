@@ -18,13 +18,14 @@ from franking.attribution.values import NOBODY, Peer
 from franking.proxy.lookups import Found, Known
 from franking.proxy.whereabouts import Whereabouts
 
-__all__ = ["FIND", "LARGEST", "LOCATE", "Answers", "Find", "Locate"]
+__all__ = ["FIND", "LARGEST", "LOCATE", "REMEMBERED", "Answers", "Find", "Locate"]
 
 THREADS = 12
 """More than directories that may hang at once (``Places`` gives up on further ones at eight)."""
 
 LARGEST = 1 << 20
 REMEMBERED = 4096
+"""Callers, and places, that both sides know by number."""
 
 SOON = 0.002
 """Seconds of work after which what is answered so far is sent: many may ask at once."""
@@ -44,6 +45,8 @@ class Answers:
         self._locate = locate
         self._numbers = itertools.count()
         self._peers: OrderedDict[int, Peer] = OrderedDict()
+        self._numbered: dict[Any, int] = {}
+        self._told: set[int] = set()
         self._places: OrderedDict[tuple[int, int], tuple[int, Whereabouts]] = OrderedDict()
 
     def run(self) -> None:
@@ -68,11 +71,15 @@ class Answers:
             for number, *question in pickle.loads(message):  # noqa: S301 - from our own parent
                 answers.append((number, self._answer(*question)))
                 if (now := time.monotonic()) - said > SOON:
-                    self._socket.send(pickle.dumps(answers))
+                    self._send(answers)
                     answers, said = [], now
             if answers:
-                self._socket.send(pickle.dumps(answers))
+                self._send(answers)
         os._exit(0)
+
+    def _send(self, answers: list[tuple[int, Any]]) -> None:
+        self._socket.send(pickle.dumps(answers))
+        self._told.update(answer.number for _, answer in answers if isinstance(answer, Found))
 
     def _answer(self, kind: int, *words: Any) -> Any:
         """The answer to one question; True: what you know still holds; None: it could not be answered."""
@@ -81,11 +88,21 @@ class Answers:
         except Exception:
             return None
 
-    def _found(self, client: Any, proxy: Any) -> Found:
-        found = Found(next(self._numbers), self._find(client, proxy))
-        self._peers[found.number] = found.peer
+    def _found(self, client: Any, proxy: Any) -> Found | int:
+        """The caller; of one that the proxy has been told of and that is as it was, the number alone."""
+        peer = self._find(client, proxy)
+        process = peer.pid, peer.started
+        number = self._numbered.get(process)
+        if number is not None and number in self._told and self._peers.get(number) == peer:
+            return number
+        found = Found(next(self._numbers), peer)
+        self._peers[found.number] = peer
+        self._numbered[process] = found.number
         while len(self._peers) > REMEMBERED:
-            self._peers.popitem(last=False)
+            gone, peer = self._peers.popitem(last=False)
+            self._told.discard(gone)
+            if self._numbered.get((peer.pid, peer.started)) == gone:
+                del self._numbered[peer.pid, peer.started]
         return found
 
     def _known(self, peer: int, number: int) -> Any:

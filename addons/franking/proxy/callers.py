@@ -66,13 +66,12 @@ class Told:
 class Connection:
     """What is remembered of one client connection.
 
-    requests: how many it has carried. memo: resolutions of earlier requests, by what they rest on.
+    requests: how many it has carried.
     """
 
     caller: "asyncio.Future[Found] | None" = None
     userinfo: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
-    memo: dict[Any, Any] = field(default_factory=dict)
 
 
 class Callers:

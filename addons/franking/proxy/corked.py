@@ -30,6 +30,12 @@ class Corked:
             self._held.clear()
             self._writer.write(data)
 
+    def clear(self) -> bool:
+        """Send what is held now; True if all is on its way and the connection stands, so that nothing need wait."""
+        self._flush()
+        transport = self._writer.transport
+        return not transport.is_closing() and transport.get_write_buffer_size() == 0
+
     async def drain(self) -> None:
         """Wait until the peer has taken enough. Raises what the connection was lost by."""
         self._flush()

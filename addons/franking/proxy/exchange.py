@@ -19,7 +19,7 @@ from franking.metering.tap import ResponseTap
 from franking.metering.values import Asked, Cost, Usage
 from franking.proxy import rows
 
-__all__ = ["Exchange", "Sink", "now"]
+__all__ = ["Exchange", "Sink", "clock", "now"]
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,12 @@ log = logging.getLogger(__name__)
 def now() -> int:
     """Microseconds since 1970, UTC."""
     return time.time_ns() // 1000
+
+
+def clock() -> Callable[[], int]:
+    """``now`` from this moment on, whatever the system's clock is set to meanwhile."""
+    offset = time.time_ns() - time.monotonic_ns()
+    return lambda: (offset + time.monotonic_ns()) // 1000
 
 
 class Sink(Protocol):
@@ -48,6 +54,7 @@ class Exchange:
         self.opened = opened
         self.asked_for_usage = False
         self.wire_format = opened.wire_format
+        self._now = clock()
         self._request_tap = request_tap
         self._request_ended = False
         self._response_tap: ResponseTap | None = None
@@ -110,7 +117,7 @@ class Exchange:
             return
         if data:
             if self._first_token_at is None:
-                self._first_token_at = now()
+                self._first_token_at = self._now()
             self._received += len(data)
             tap.feed(data)
         if not data or self._received == self._length:
@@ -135,7 +142,7 @@ class Exchange:
         asked = self._asked()
         ending = rows.Ending(
             status=status,
-            ended_at=now(),
+            ended_at=self._now(),
             http_status=self._http_status,
             first_token_at=self._first_token_at,
             event_stream=self._event_stream,

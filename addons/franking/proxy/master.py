@@ -31,6 +31,7 @@ from franking.proxy.health import Health
 from franking.proxy.hooks import QuickAddons
 from franking.proxy.leaves import Leaves
 from franking.proxy.listeners import Listeners
+from franking.proxy.names import remember_names
 from franking.proxy.refusals import Refusals
 from franking.proxy.scout import Seekers
 from franking.proxy.stages import Stages
@@ -74,6 +75,7 @@ async def serve(
     ``upstream:URL``) and its listening socket.
     """
     trims.apply()
+    remember_names(asyncio.get_running_loop())
     sys.setswitchinterval(SWITCH)
     settings = stages.settings
     authorized = authority.ensure(paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file)

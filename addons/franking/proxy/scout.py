@@ -6,7 +6,8 @@ it costs one message each way. The scout is a fork made before the proxy has a l
 does; should it die before, ``Lookups`` takes over with threads.
 
 What directories say is answered by number: a Whereabouts is sent when it is another than the one that the connection
-knows, so that what was concluded from it can be kept beside it.
+knows, so that what was concluded from it can be kept beside it. So is a caller: many connections of one process are one
+object, for as long as it stays as it is.
 """
 
 import asyncio
@@ -17,9 +18,10 @@ import os
 import pickle
 import socket
 import sys
+from collections import OrderedDict
 from typing import Any
 
-from franking.proxy.answers import FIND, LARGEST, LOCATE, Answers, Find, Locate
+from franking.proxy.answers import FIND, LARGEST, LOCATE, REMEMBERED, Answers, Find, Locate
 from franking.proxy.lookups import Found, Known, Lookups
 
 __all__ = ["Scout", "Seekers"]
@@ -71,6 +73,7 @@ class Scout:
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._held: list[tuple[Any, ...]] = []
         self._known: dict[int, Known | None] = {}
+        self._found: OrderedDict[int, Found] = OrderedDict()
         self.answered = 0
         self.dead = False
 
@@ -138,6 +141,10 @@ class Scout:
             return
         self.answered += 1
         for number, answer in pickle.loads(message):  # noqa: S301 - from our own fork
+            if isinstance(answer, Found):
+                self._found[answer.number] = answer
+                while len(self._found) > 2 * REMEMBERED:  # the scout has forgotten it by then
+                    self._found.popitem(last=False)
             self._settle(number, answer, None)
 
     def _settle(self, number: int, answer: Any, fault: Exception | None) -> None:
@@ -150,6 +157,8 @@ class Scout:
             future.exception()  # seen: one that nobody awaits is not reported as lost
         elif answer is True:
             future.set_result(known)
+        elif isinstance(answer, int):
+            future.set_result(self._found[answer])
         else:
             future.set_result(answer)
 

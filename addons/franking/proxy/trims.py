@@ -6,9 +6,10 @@ run with them in place.
 
 - Every Request and Response checks the types of its own fields. mitmproxy's parsers make them; they are right.
 - Every read of an option deep-copies its value. Options are set once here, and their values are never changed.
-- Every hook looks up its own fields each time it is asked for them.
+- Every hook looks up its own fields each time it is asked for them, and each is asked whether its class has any.
 - Every task is given a name, a time and an address for debugging.
-- Every hook enters a context manager, and asks afterwards whether its flow was intercepted. Nothing intercepts.
+- Every hook is a task of its own, and every piece passes the layers of its CONNECT: see ``handler``.
+- Every connection is compared and looked up by a text that is drawn at random for it. There is one object for each.
 - Every piece of a head or a body is a write of its own: see ``corked``. Every chunk is a pass: see ``gathering``.
 """
 
@@ -16,17 +17,20 @@ import asyncio
 import contextlib
 import ctypes
 import dataclasses
+import functools
 import gc
+import itertools
 from collections.abc import Coroutine
 from typing import Any
 
-from mitmproxy import hooks, http, options
-from mitmproxy.proxy import commands, mode_servers, server
+from mitmproxy import connection, flow, hooks, http, options
+from mitmproxy.proxy import events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1
-from mitmproxy.utils import asyncio_utils
+from mitmproxy.utils import asyncio_utils, human
 
 from franking.proxy.corked import Corked
 from franking.proxy.gathering import gathering
+from franking.proxy.handler import Handler
 
 __all__ = ["apply", "calm_collector", "settle"]
 
@@ -40,8 +44,14 @@ def apply() -> None:
     """Take them out, in this process. ``settle`` does the options, once they are set."""
     http.MessageData.__post_init__ = _nothing  # type: ignore[method-assign]
     hooks.Hook.args = _arguments  # type: ignore[assignment, method-assign]
+    hooks.Hook.__new__ = _unchecked  # type: ignore[assignment, method-assign]
+    events.CommandCompleted.__new__ = _unchecked  # type: ignore[assignment, method-assign]
+    human.format_address = functools.lru_cache(1024)(human.format_address)
     asyncio_utils.create_task = _create_task
-    mode_servers.ProxyConnectionHandler.handle_hook = _handle_hook  # type: ignore[method-assign]
+    mode_servers.ProxyConnectionHandler = Handler  # type: ignore[misc]
+    connection.Connection.__eq__ = object.__eq__  # type: ignore[method-assign]
+    connection.Connection.__hash__ = object.__hash__  # type: ignore[method-assign]
+    connection.uuid = flow.uuid = _Identifiers  # type: ignore[assignment, attr-defined]
     if server.ConnectionIO is not _connection_io:
         server.ConnectionIO = _connection_io  # type: ignore[assignment, misc]
         _http1.make_body_reader = gathering(_http1.make_body_reader)  # type: ignore[assignment]
@@ -71,6 +81,22 @@ def _nothing(message: http.MessageData) -> None:
     """In place of the type checks."""
 
 
+class _Identifiers:
+    """In place of the module ``uuid``: names that are one-of-a-kind in this process, which is all they are used for."""
+
+    _numbers = itertools.count(1)
+
+    @classmethod
+    def uuid4(cls) -> str:
+        """The next."""
+        return f"{next(cls._numbers):08x}"
+
+
+def _unchecked(kind: type[Any], *_arguments: Any, **_named: Any) -> Any:
+    """A new object, without asking first whether its class is a dataclass."""
+    return object.__new__(kind)
+
+
 _fields: dict[type[hooks.Hook], tuple[str, ...]] = {}
 
 
@@ -95,17 +121,3 @@ def _create_task(
         _kept.add(task)
         task.add_done_callback(_kept.discard)
     return task
-
-
-async def _handle_hook(self: mode_servers.ProxyConnectionHandler, hook: commands.StartHook) -> None:
-    """The hook's listeners, with the idle watchdog held off meanwhile."""
-    watchdog = self.timeout_watchdog
-    watchdog.can_timeout.clear()
-    watchdog.blocker += 1
-    try:
-        await self.master.addons.handle_lifecycle(hook)
-    finally:
-        watchdog.blocker -= 1
-        if watchdog.blocker == 0:
-            watchdog.register_activity()
-            watchdog.can_timeout.set()

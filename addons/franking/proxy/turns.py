@@ -22,7 +22,7 @@ from franking.metering.errors import clean
 from franking.metering.socket_tap import SocketTap
 from franking.metering.values import Asked, Cost, Usage
 from franking.proxy import rows
-from franking.proxy.exchange import Sink, now
+from franking.proxy.exchange import Sink, clock, now
 from franking.proxy.under_way import UnderWay
 
 __all__ = ["EndedOnly", "Socket", "Turn"]
@@ -53,6 +53,7 @@ class Turn:
         self.request_bytes = size
         self.response_bytes = 0
         self.first_token_at: int | None = None
+        self.now = clock()
         self._socket = socket
 
     def finish(self, status: Status, error_type: str | None = None, error_message: str | None = None) -> None:
@@ -121,7 +122,7 @@ class Socket:
         if turn is not None:
             turn.response_bytes += len(content)
             if turn.first_token_at is None:
-                turn.first_token_at = now()
+                turn.first_token_at = turn.now()
         usage = self._tap.server(content)
         if usage is None:
             return
@@ -144,7 +145,7 @@ class Socket:
         self._under_way.end(turn.opened.id)
         ending = rows.Ending(
             status=rows.final_status(status, SWITCHED, usage),
-            ended_at=now(),
+            ended_at=turn.now(),
             http_status=SWITCHED,
             first_token_at=turn.first_token_at,
             event_stream=True,

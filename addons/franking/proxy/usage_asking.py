@@ -40,7 +40,7 @@ class UsageAsking:
         if (
             isinstance(exchange, Exchange)
             and exchange.wire_format == "openai-chat"
-            and self._listed(exchange.opened.host)
+            and self._listed(exchange.opened.host or "")
             and _may_be_held(flow.request.headers)
         ):
             flow.request.stream = False

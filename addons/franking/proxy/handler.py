@@ -1,0 +1,143 @@
+"""One client's connection: events through mitmproxy's layers, and what these ask for, done at once.
+
+mitmproxy makes a task of every hook, and has each wait for a lock that the event which called it still holds: two
+trips round the loop for every hook, of which a request on a new connection has about twenty. Here a hook whose
+listeners do not wait is over when it returns, and its layer goes on in the same turn. What is asked for while an event
+is being handled is queued, as the lock did, so that layers are never entered twice.
+
+Once a CONNECT stands, the layers that read it have nothing left to do but to wrap and unwrap every piece; they are
+taken out of the way, and the tunnel's own layer is spoken to directly.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Iterable
+from typing import Any
+
+from mitmproxy.proxy import commands, events, mode_servers
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
+
+from franking.proxy.corked import Corked
+from franking.proxy.hooks import QuickAddons
+
+__all__ = ["Handler"]
+
+_tasks: set["asyncio.Task[Any]"] = set()
+"""asyncio keeps no task alive by itself."""
+
+
+class Handler(mode_servers.ProxyConnectionHandler):
+    """mitmproxy's handler, without its detours. Used inside one event loop."""
+
+    def __init__(self, master: Any, reader: Any, writer: Any, options: Any, mode: Any) -> None:
+        self.master = master
+        LiveConnectionHandler.__init__(self, reader, writer, options, mode)
+        self._events: deque[events.Event] = deque()
+        self._busy = False
+        self._direct = False
+
+    async def handle_hook(self, hook: commands.StartHook) -> None:
+        """A connection's own hooks: tell the listeners, and wait for those that wait."""
+        unfinished = self._tell(hook)
+        if unfinished is not None:
+            await self._waited(unfinished)
+
+    def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
+        """mitmproxy's own words, of which a sidecar says the grave ones only."""
+        if level >= logging.WARNING:
+            super().log(message, level, exc_info)
+
+    async def drain_writers(self) -> None:
+        """Send what is written; read on when every peer has taken enough of it."""
+        for held in list(self.transports.values()):
+            if isinstance(held.writer, Corked) and held.writer.clear():
+                continue
+            await super().drain_writers()
+            return
+
+    async def server_event(self, event: events.Event) -> None:
+        """Handle the event, and all that follows from it. Never waits."""
+        self._events.append(event)
+        if self._busy:
+            return
+        self._busy = True
+        self.timeout_watchdog.register_activity()
+        try:
+            while self._events:
+                event = self._events.popleft()
+                try:
+                    self._perform(self.layer.handle_event(event))
+                except Exception:
+                    self.log("mitmproxy has crashed!", logging.ERROR, exc_info=True)
+                if not self._direct:
+                    self._leave_connect()
+        finally:
+            self._busy = False
+
+    def _perform(self, asked: Iterable[commands.Command]) -> None:
+        transports = self.transports
+        for command in asked:
+            if isinstance(command, commands.SendData):
+                held = transports.get(command.connection)
+                if held is not None and held.writer is not None and not held.writer.is_closing():
+                    held.writer.write(command.data)
+            elif isinstance(command, commands.StartHook):
+                self._start_hook(command)
+            elif isinstance(command, commands.OpenConnection):
+                opening = _task(self.open_connection(command))
+                transports.setdefault(command.connection, ConnectionIO()).handler = opening
+            elif isinstance(command, commands.CloseConnection):
+                if command.connection in transports:
+                    # In a CONNECT's tunnel mitmproxy closes both ways at once, and so it stays.
+                    half = isinstance(command, commands.CloseTcpConnection) and command.half_close
+                    self.close_connection(command.connection, half and not self._direct)
+            elif isinstance(command, commands.Log):
+                self.log(command.message, command.level)
+            elif isinstance(command, commands.RequestWakeup):
+                self.wakeup_timer.add(_task(self.wakeup(command)))
+            elif not isinstance(command, commands.ConnectionCommand):
+                raise RuntimeError(f"Unexpected command: {command}")
+
+    def _tell(self, hook: commands.StartHook) -> Awaitable[None] | None:
+        addons = self.master.addons
+        return addons.tell(hook) if isinstance(addons, QuickAddons) else addons.handle_lifecycle(hook)
+
+    def _start_hook(self, hook: commands.StartHook) -> None:
+        unfinished = self._tell(hook)
+        if unfinished is not None:
+            _task(self._finish_hook(hook, unfinished))
+        elif hook.blocking:
+            self._events.append(events.HookCompleted(hook))
+
+    async def _finish_hook(self, hook: commands.StartHook, unfinished: Awaitable[None]) -> None:
+        await self._waited(unfinished)
+        if hook.blocking:
+            await self.server_event(events.HookCompleted(hook))
+
+    async def _waited(self, unfinished: Awaitable[None]) -> None:
+        """Wait, with the idle watchdog held off meanwhile."""
+        with self.timeout_watchdog.disarm():
+            await unfinished
+
+    def _leave_connect(self) -> None:
+        """Take the layers of an HTTP/1 CONNECT out of the way, if there is one that stands."""
+        layers = self.layer.context.layers
+        if len(layers) != 2 or not isinstance(layers[1], HttpLayer):
+            return
+        client = layers[1].connections.get(self.client)
+        if isinstance(client, Http1Server) and client.state == client.passthrough:
+            stream = layers[1].streams.get(client.stream_id)
+            if stream is not None and stream.child_layer is not None and not stream._paused:
+                self.layer = stream.child_layer
+                self._direct = True
+
+
+def _task(work: Any) -> "asyncio.Task[Any]":
+    task: asyncio.Task[Any] = asyncio.create_task(work)
+    if not task.done():
+        _tasks.add(task)
+        task.add_done_callback(_tasks.discard)
+    return task

@@ -1,0 +1,119 @@
+"""The handler's short way: what is nested is queued, and a CONNECT's layers step aside once it stands."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from mitmproxy import options
+from mitmproxy.connection import ConnectionState
+from mitmproxy.proxy import commands, events, layer, mode_specs
+from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
+from mitmproxy.proxy.layers.http._hooks import HttpConnectHook
+from mitmproxy.proxy.layers.http._http1 import Http1Server
+
+from franking.proxy.handler import Handler
+
+
+class Writer:
+    """A client's end: remembers what is written."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.written = asyncio.Semaphore(0)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return {"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)}.get(name, default)
+
+    def write(self, data: bytes) -> None:
+        self.sent.append(data)
+        self.written.release()
+
+    def is_closing(self) -> bool:
+        return False
+
+
+class Deaf:
+    """A master without addons."""
+
+    class addons:  # noqa: N801 - an attribute of the master's
+        @staticmethod
+        async def handle_lifecycle(hook: Any) -> None:
+            """Nobody listens."""
+
+
+class Asking(layer.Layer):
+    """Answers each piece with a hook that blocks, and notes in which order it is told of what."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self.heard: list[str] = []
+
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        self.heard.append("begin")
+        if isinstance(event, events.DataReceived):
+            if event.data == b"fault":
+                raise RuntimeError("a fault of a layer's")
+            yield HttpConnectHook(None)  # type: ignore[arg-type]
+            yield commands.SendData(event.connection, b"answer to " + event.data)
+        self.heard.append("end")
+
+
+@pytest.fixture
+async def writer() -> Writer:
+    return Writer()
+
+
+@pytest.fixture
+async def handler(writer: Writer) -> Handler:
+    opts = options.Options()
+    opts.add_option("tcp_timeout", int, 600, "")
+    return Handler(Deaf(), asyncio.StreamReader(), writer, opts, mode_specs.ProxyMode.parse("regular"))
+
+
+async def test_events_are_handled_one_after_the_other(handler: Handler, writer: Writer) -> None:
+    handler.layer = asking = Asking(handler.layer.context)
+    for piece in (b"one", b"two", b"three"):
+        await handler.server_event(events.DataReceived(handler.client, piece))
+    for _ in range(3):
+        await writer.written.acquire()
+    assert writer.sent == [b"answer to one", b"answer to two", b"answer to three"]
+    assert asking.heard == ["begin", "end"] * 3
+
+
+async def test_a_layer_s_fault_leaves_the_connection_in_use(
+    handler: Handler, writer: Writer, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler.layer = Asking(handler.layer.context)
+    with caplog.at_level(logging.ERROR):
+        await handler.server_event(events.DataReceived(handler.client, b"fault"))
+    assert "crashed" in caplog.text
+    await handler.server_event(events.DataReceived(handler.client, b"next"))
+    await writer.written.acquire()
+    assert writer.sent == [b"answer to next"]
+
+
+async def test_it_leaves_a_connect_only_when_that_stands(handler: Handler) -> None:
+    context = handler.layer.context
+    outer = HttpLayer(context, HTTPMode.regular)
+    assert len(context.layers) == 1
+    context.layers.insert(0, Asking(context))
+    del context.layers[2:]
+    handler.layer = context.layers[0]
+    server = Http1Server(context.fork())
+    outer.connections[handler.client] = server
+    handler._leave_connect()
+    assert handler.layer is context.layers[0]
+    stream = next(iter(_opened(outer)))
+    server.state = server.passthrough
+    handler._leave_connect()
+    assert handler.layer is context.layers[0], "nothing is inside it yet"
+    stream.child_layer = inner = Asking(context.fork())
+    handler._leave_connect()
+    assert handler.layer is inner
+    assert handler.client.state is ConnectionState.OPEN
+
+
+def _opened(outer: HttpLayer) -> Any:
+    list(outer.make_stream(1))
+    return outer.streams.values()
