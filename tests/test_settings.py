@@ -56,6 +56,17 @@ def test_a_gateway_of_the_same_name_replaces_the_keys_it_names(tmp_path: Path) -
         ('[[gateway]]\nname = "a"\n[[gateway]]\nname = "b"\nhosts = ["a b"]\n', 5, "'a b' is no host name"),
         ('[[gateway]]\nname = "a"\nstamp = {project = "X Y"}\n', 3, "no header name"),
         ('[listen]\nreverse = ["https://a.example.com"]\n', 2, "expected URL@PORT"),
+        ('[budgets]\ninput_price = "-1"\n', 2, "greater than or equal to 0"),
+        ('[[alerts]]\nname = "a"\nkind = "desktop"\n[[alerts]]\nname = "B"\nkind = "desktop"\n', 5, "alerts.1.name"),
+        ('[[alerts]]\nname = "a"\nkind = "pigeon"\n', 3, "'desktop', 'webhook' or 'url'"),
+        ('[[alerts]]\nname = "a"\nkind = "webhook"\n', 1, "a webhook needs a url"),
+        ('[[alerts]]\nname = "a"\nkind = "webhook"\nurl = "https://key@example.com"\n', 1, "a webhook needs a url"),
+        ('[[alerts]]\nname = "a"\nkind = "url"\nurl = "slack"\n', 1, "expected a url that apprise knows"),
+        ('[[alerts]]\nname = "a"\nkind = "desktop"\nurl = "x://y"\n', 1, "a desktop channel takes no url"),
+        ('[[alerts]]\nname = "a"\nkind = "desktop"\nsecret = "x"\n', 1, "only a webhook is signed"),
+        ('[[alerts]]\nname = "terminal"\nkind = "desktop"\n', 1, "is always there"),
+        (2 * '[[alerts]]\nname = "a"\nkind = "desktop"\n', 1, "have the same name"),
+        ('[listen]\nreverse = ["https://a.b@1", "http://a.b@1", "https://a.b@2"]\n', 2, "https://a.b stands twice"),
     ],
 )
 def test_an_error_names_file_line_key_and_what_was_expected(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -85,6 +96,14 @@ def test_a_secret_s_value_is_not_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as raised:
         load(file)
     assert "secret-word" not in str(raised.value)
+
+
+def test_an_alert_channel_s_url_is_shown_nowhere(tmp_path: Path) -> None:
+    channel = '[[alerts]]\nname = "team"\nkind = "url"\nurl = "slack://secret-word/x"\n'
+    assert "secret-word" not in repr(load(written(tmp_path, channel)))
+    with pytest.raises(SettingsError) as raised:
+        load(written(tmp_path, channel + 'secret = "another-word"\nmore = 1\n'))
+    assert "-word" not in str(raised.value)
 
 
 def test_credentials_are_kept_apart_from_the_address(tmp_path: Path) -> None:

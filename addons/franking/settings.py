@@ -13,22 +13,29 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from franking import paths
+from franking.settings_budgets import Alert, Budgets
+from franking.settings_faults import explained
+from franking.settings_invoice import Invoice
+from franking.settings_section import Section
 
-__all__ = ["Gateway", "Settings", "SettingsError", "listening", "load", "split_address"]
+__all__ = [
+    "Gateway",
+    "Settings",
+    "SettingsError",
+    "check_token",
+    "is_loopback",
+    "listening",
+    "load",
+    "split_address",
+]
 
 
 class SettingsError(Exception):
     """The configuration cannot be used. Its text says where, which key, and what was expected."""
-
-
-class Section(BaseModel):
-    """A table of the configuration: frozen, and closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def split_address(text: str) -> tuple[str, int]:
@@ -37,6 +44,20 @@ def split_address(text: str) -> tuple[str, int]:
     if not match or int(match["port"]) > 65535:
         raise ValueError("expected HOST:PORT, such as 127.0.0.1:8787")
     return match["v6"] or match["name"], int(match["port"])
+
+
+def is_loopback(host: str) -> bool:
+    """Is an address to listen on reached from this machine alone?"""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_token(key: str, host: str, token: str | None) -> None:
+    """Off loopback a token is demanded. Raises SettingsError where there is none."""
+    if not is_loopback(host) and not token:
+        raise SettingsError(f"{key} = {host}: off loopback franking listens only with listen.token set")
 
 
 class Listen(Section):
@@ -50,11 +71,7 @@ class Listen(Section):
     @property
     def loopback(self) -> bool:
         """Is the proxy reached from this machine alone?"""
-        host, _ = split_address(self.proxy)
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        return is_loopback(split_address(self.proxy)[0])
 
     @property
     def demanded_token(self) -> str | None:
@@ -73,6 +90,9 @@ class Listen(Section):
         for url in urls:
             if not re.fullmatch(r"https?://[^\s/@]+(/[^\s@]*)?@\d{1,5}", url):
                 raise ValueError("expected URL@PORT, such as https://api.kilo.ai@8790")
+        named = [url.rpartition("@")[0] for url in urls]
+        if twice := next((url for url in named if named.count(url) > 1), None):
+            raise ValueError(f"{twice} stands twice; one port serves any number of clients")
         return urls
 
 
@@ -162,9 +182,11 @@ class Privacy(Section):
 
 
 class Ledger(Section):
-    """How long requests are kept; None is for ever."""
+    """How long requests are kept, None is for ever; the user's own rules for filling in older ones."""
 
     retention_days: int | None = Field(default=None, ge=1)
+    layouts: Path | None = None
+    backfill_rules: Path | None = None
 
 
 class Prices(Section):
@@ -195,6 +217,16 @@ class Settings(BaseSettings):
     ledger: Ledger
     prices: Prices
     metering: Metering
+    budgets: Budgets
+    invoice: Invoice
+    alerts: tuple[Alert, ...] = ()
+
+    @field_validator("alerts")
+    @classmethod
+    def _alerts(cls, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+        if len({alert.name for alert in alerts}) < len(alerts):
+            raise ValueError("two alert channels have the same name")
+        return alerts
 
     @classmethod
     def settings_customise_sources(
@@ -228,7 +260,7 @@ def load(file: Path | None = None) -> Settings:
     try:
         return Settings(**merged)
     except ValidationError as fault:
-        raise SettingsError("\n".join(_explain(file, text, merged, own, error) for error in fault.errors())) from None
+        raise SettingsError("\n".join(explained(file, text, merged, own, error) for error in fault.errors())) from None
 
 
 def listening(settings: Settings, **changes: object) -> Settings:
@@ -255,38 +287,3 @@ def _merge(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         else:
             merged[key] = value
     return merged
-
-
-def _explain(file: Path, text: str, merged: dict[str, Any], own: dict[str, Any], error: Any) -> str:
-    """One validation error as a line: whose it is, the key, what was expected. Never the value: it may be a secret."""
-    where = [str(part) for part in error["loc"]]
-    expected = "unknown key" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
-    variable = "FRANKING_" + "__".join(part.upper() for part in where)
-    nth = 0
-    if where[0] == "gateway" and len(where) > 1:
-        # The user's own tables are counted from their file's top, after the shipped ones were merged in.
-        where[1] = str(merged["gateway"][int(where[1])].get("name", where[1]))
-        names = [str(entry.get("name")) for entry in own.get("gateway", ())]
-        nth = names.index(where[1]) if where[1] in names else 0
-    key = ".".join(where)
-    if line := _line_of(text, where, nth):
-        return f"{file}:{line}: {key}: {expected}"
-    return f"{file} or ${variable}: {key}: {expected}"
-
-
-def _line_of(text: str, where: list[str], nth: int) -> int | None:
-    """The line on which a key stands, in the nth table of its name; that table's line where the key is not found."""
-    key = where[2] if where[0] == "gateway" and len(where) > 2 else where[min(1, len(where) - 1)]
-    found, table, seen = None, "", -1
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = header[1]
-            seen += table == where[0]
-        in_table = table == where[0] and seen == nth
-        if (in_table or (table == "" and where[0] == key)) and re.match(
-            rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line
-        ):
-            return number
-        if in_table and header:
-            found = number
-    return found

@@ -99,6 +99,21 @@ def test_no_sidecar_no_rows_waiting(home: Path) -> None:
     assert books.waiting().verdict == "ok"
 
 
+def test_lost_rows_are_told_also_when_the_sidecar_has_stopped(home: Path) -> None:
+    (home / "health.json").write_text(json.dumps({"lost": 3, "waiting": 0, "last_error": None}))
+    finding = books.waiting()
+    assert (finding.verdict, finding.todo is not None) == ("fail", True)
+    assert finding.says.startswith("3 rows were lost")
+
+
+def test_budgets_that_cannot_be_checked_are_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert books.budgets().verdict == "ok"
+    (home / "health.json").write_text(json.dumps({"budgets_fault": "the ledger cannot be read", "blocked": 2}))
+    monkeypatch.setattr("franking.supervisor.state.read_state", lambda: object())
+    finding = books.budgets()
+    assert (finding.verdict, "requests pass: the ledger cannot be read" in finding.says) == ("fail", True)
+
+
 def test_totals_are_proven_against_the_requests(home: Path) -> None:
     file = ledgers.made(home / "ledger.db", [ledgers.record(NOW - number * 10**9, cost=1) for number in range(20)])
     with sqlite3.connect(file) as ledger:
@@ -107,3 +122,12 @@ def test_totals_are_proven_against_the_requests(home: Path) -> None:
         finding = books.totals(ledger)
     assert finding.verdict == "fail"
     assert "--repair" in (finding.todo or "")
+
+
+def test_totals_that_cannot_be_proved(home: Path) -> None:
+    rows = [ledgers.record(NOW, cost=2**62) for _ in range(3)]
+    with sqlite3.connect(ledgers.made(home / "ledger.db", rows)) as ledger:
+        finding = books.totals(ledger)
+    assert finding.verdict == "fail"
+    assert "they cannot be proved" in finding.says
+    assert any(row.id in finding.says for row in rows)

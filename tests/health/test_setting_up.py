@@ -42,6 +42,13 @@ def test_a_home_that_is_right_missing_or_a_file(home: Path, tmp_path: Path, monk
     assert setting_up.home().verdict == "fail"
 
 
+def test_a_home_that_cannot_be_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, how: Path(path) != home)
+    finding = setting_up.home()
+    assert (finding.verdict, str(home) in finding.says) == ("fail", True)
+    assert "memory alone" in finding.says
+
+
 @pytest.mark.parametrize(
     ("name", "wrong", "todo"),
     [("", 0o755, "chmod 700"), ("ledger.db", 0o644, "chmod 600"), ("ca", 0o750, "chmod 700"),

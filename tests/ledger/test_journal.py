@@ -77,8 +77,63 @@ def test_an_opener_with_another_size_in_mind_finds_everything(tmp_path: Path, si
         numbers = [journal.append(bytes(150)) for _ in range(12)]
     with opened(tmp_path / "journal", size=size) as journal:
         assert [number for number, _ in journal.pending()] == numbers
+        if size > SIZE:
+            assert journal.append(bytes(150)) == numbers[-1] + 1
+        else:
+            with pytest.raises(JournalFullError):
+                journal.append(bytes(150))
+
+
+def test_it_grows_up_to_its_bound_and_shrinks_when_all_is_released(tmp_path: Path) -> None:
+    file = tmp_path / "journal"
+    with closing(Journal(file, size=SIZE, most=SIZE + 3 * 1024)) as journal:
+        kept = [journal.append(bytes(900)) for _ in range(5)]
         with pytest.raises(JournalFullError):
-            journal.append(bytes(150))
+            journal.append(bytes(900))
+        assert file.stat().st_size == SIZE + 3 * 1024
+    with opened(file) as journal:  # by whoever thinks that it is smaller
+        assert [number for number, _ in journal.pending()] == kept
+        journal.release(kept[2])
+        kept.append(journal.append(bytes(900)))
+        assert [number for number, _ in journal.pending()] == kept[3:]
+        journal.release(kept[-1])
+        assert file.stat().st_size == SIZE
+        kept.append(journal.append(bytes(900)))
+    with opened(file) as journal:
+        assert [number for number, _ in journal.pending()] == kept[-1:]
+
+
+def test_it_is_full_where_the_disk_lets_it_not_grow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, size: int) -> None:
+        os.ftruncate(descriptor, size)  # some file systems leave what they had begun
+        raise OSError(28, "no space")
+
+    with closing(Journal(tmp_path / "journal", size=SIZE, most=4 * SIZE)) as journal:
+        kept = [journal.append(bytes(900)) for _ in range(2)]
+        monkeypatch.setattr("franking.ledger.journal_file.reserve", refuse)
+        with pytest.raises(JournalFullError):
+            journal.append(bytes(900))
+        assert (tmp_path / "journal").stat().st_size == SIZE
+        journal.release(kept[0])
+        assert journal.append(bytes(900)) == kept[-1] + 1
+
+
+def test_what_could_not_be_kept_stays_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path / "journal") as journal:
+        assert journal.lost == 0
+        journal.note_lost(7)
+    with opened(tmp_path / "journal") as journal:
+        assert journal.lost == 7
+        assert journal.pending() == []
+        monkeypatch.setattr("franking.ledger.journal._LOST_IS_TOLD", 0)  # 30 days later
+        assert journal.lost == 0
+
+
+def test_many_frames_are_found_again(tmp_path: Path) -> None:
+    with opened(tmp_path / "journal", 4 << 20) as journal:
+        kept = [journal.append(bytes(3000)) for _ in range(1000)]
+    with opened(tmp_path / "journal") as journal:
+        assert [number for number, _ in journal.pending()] == kept
 
 
 def test_a_deleted_or_replaced_file_is_noticed(tmp_path: Path) -> None:
@@ -95,7 +150,7 @@ def test_a_write_that_fails_is_a_full_journal(tmp_path: Path, monkeypatch: pytes
         raise OSError(28, "no space")
 
     with opened(tmp_path / "journal") as journal:
-        monkeypatch.setattr("franking.ledger.journal.write_at", refuse)
+        monkeypatch.setattr("franking.ledger.journal_file.write_at", refuse)
         with pytest.raises(JournalFullError):
             journal.append(b"x")
         journal.release(5)

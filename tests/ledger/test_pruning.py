@@ -13,7 +13,9 @@ from franking.ledger.filters import Filters
 from franking.ledger.queries import costs
 from franking.ledger.retention import Retention
 from franking.ledger.store import Store
+from franking.ledger.writer import Writer
 from support.ledgers import made, record
+from support.waiting import until
 
 DAY = pruning.DAY
 
@@ -73,4 +75,13 @@ def test_the_running_sidecar_drops_a_few_at_a_time(ledger: sqlite3.Connection, d
     for _ in range(2):
         retention.after(ledger)
     assert ledger.execute("SELECT COUNT(*) FROM entries").fetchone() == (left,)
+    assert total(ledger) == 401
+
+
+async def test_a_sidecar_without_requests_drops_them_too(tmp_path: Path, ledger: sqlite3.Connection) -> None:
+    writer = Writer(tmp_path / "ledger.db", tmp_path / "journal", journal_size=1 << 20, retention_days=1)
+    await writer.start()
+    # Its thread needs nothing of the loop, which this waiting holds.
+    until(lambda: ledger.execute("SELECT COUNT(*) FROM entries").fetchone() == (0,), "the last old row to go")
+    await writer.close()
     assert total(ledger) == 401

@@ -54,3 +54,37 @@ def test_a_difference_is_found_and_mended(ledger: sqlite3.Connection, harm: str)
     assert rollups.differences(ledger) > 0
     rollups.rebuild(ledger)
     assert rollups.differences(ledger) == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE imported_totals SET cost = 7, requests = requests + 1",
+        "UPDATE imported_totals SET bucket = bucket + 1000, scope = 1",
+        "DELETE FROM imported_totals WHERE requests = 1",
+        "DELETE FROM imported_totals",
+        "DELETE FROM entries",
+        "UPDATE days SET requests = requests + 1",
+        "DELETE FROM spans",
+    ],
+)
+def test_imported_totals_are_part_of_them(ledger: sqlite3.Connection, statement: str) -> None:
+    for number in range(1, 4):
+        values = [str(number).encode(), number * 50, number, 0, 1, "day", number, *[0] * 15]
+        ledger.execute(f"INSERT INTO imported_totals VALUES ({', '.join('?' * len(values))})", values)
+    assert rollups.differences(ledger) == 0
+    ledger.execute(statement)
+    assert (rollups.differences(ledger) == 0) == ("imported" in statement or "entries" in statement)
+    rollups.rebuild(ledger)
+    assert rollups.differences(ledger) == 0
+
+
+def test_requests_that_say_too_much_to_be_added_up_are_told(tmp_path: Path) -> None:
+    most = record(3, output_tokens=2**62 + 5)
+    rows = [record(1, input_tokens=2**62), record(2, output_tokens=2**62), most, record(4)]
+    with closing(sqlite3.connect(made(tmp_path / "ledger.db", rows), isolation_level=None)) as ledger:
+        with pytest.raises(rollups.BeyondError, match=f"request {most.id} alone says 4,611,686,018,427,387,909"):
+            rollups.differences(ledger)
+        ledger.execute("DELETE FROM entries WHERE id = ?", (most.id,))
+        rollups.rebuild(ledger)
+        assert rollups.differences(ledger) == 0

@@ -10,7 +10,9 @@ import pytest
 
 from franking.ledger import backlog
 from franking.ledger import writer as writer_module
+from franking.ledger.journal import Journal
 from franking.ledger.record import Record
+from franking.ledger.rows import encode
 from franking.ledger.schema import VERSION, LedgerError
 from franking.ledger.store import Store
 from franking.ledger.writer import Writer
@@ -24,10 +26,10 @@ def no_wait_for_an_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer_module, "_WAIT_FOR_OWNER", 0.0)
 
 
-async def started(home: Path, **options: Any) -> Writer:
-    defaults: dict[str, Any] = {"journal_size": 1 << 20, "pauses": PAUSES}
+async def started(home: Path, *, at_any_rate: bool = False, **options: Any) -> Writer:
+    defaults: dict[str, Any] = {"journal_size": 1 << 20, "journal_most": 0, "pauses": PAUSES}
     writer = Writer(home / "ledger.db", home / "journal", **(defaults | options))
-    await writer.start()
+    await writer.start(at_any_rate=at_any_rate)
     return writer
 
 
@@ -44,6 +46,12 @@ def modes(folder: Path) -> dict[str, int]:
 async def soon(futures: Sequence[asyncio.Future[None]]) -> None:
     async with asyncio.timeout(20):
         await asyncio.gather(*futures)
+
+
+async def well(writer: Writer) -> None:
+    async with asyncio.timeout(20):
+        while writer.last_error is not None:  # noqa: ASYNC110 - nobody is told of it
+            await asyncio.sleep(0.001)
 
 
 async def test_a_row_is_in_the_ledger_when_its_future_is_done(tmp_path: Path) -> None:
@@ -275,6 +283,7 @@ async def test_rows_in_memory_alone_are_counted_as_lost_when_they_never_come_in(
         await writer.close()
     assert writer.lost == 8
     writer = await started(tmp_path, journal_size=4096 + 2 * 2048)
+    assert writer.lost == 8
     await writer.close()
     assert len(rows(tmp_path / "ledger.db")) == 2
 
@@ -399,3 +408,51 @@ async def test_a_journal_that_cannot_be_made_stops_the_start(tmp_path: Path) -> 
     (tmp_path / "journal").mkdir()
     with pytest.raises(LedgerError, match="journal"):
         await started(tmp_path)
+
+
+async def test_at_any_rate_it_starts_without_a_journal_and_goes_on_in_one_as_soon_as_it_can(tmp_path: Path) -> None:
+    (tmp_path / "journal").mkdir()
+    writer = await started(tmp_path, at_any_rate=True)
+    await soon([writer.put(record(1))])
+    assert "rows wait in memory alone" in (writer.last_error or "")
+    (tmp_path / "journal").rmdir()
+    await well(writer)  # without a row that comes
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        writer.put(record(2))
+        await writer.close()
+    assert writer.lost == 0
+    writer = await started(tmp_path)
+    assert writer.recovered == 1
+    await writer.close()
+    assert len(rows(tmp_path / "ledger.db")) == 2
+
+
+async def test_rows_of_an_earlier_run_come_in_once_the_journal_can_be_had(tmp_path: Path) -> None:
+    with closing(Journal(tmp_path / "journal", size=1 << 20)) as other:
+        open_, ended = record(1, status="in_flight"), record(2)
+        for each in (open_, ended):
+            other.append(encode(each))
+        writer = await started(tmp_path, at_any_rate=True)
+        assert "another franking" in (writer.last_error or "")
+        mine = record(3, status="in_flight")
+        writer.put(mine)
+        await writer.flush()
+    await well(writer)
+    assert writer.recovered == 2
+    assert rows(tmp_path / "ledger.db") == [(open_.id, "interrupted"), (ended.id, "ok"), (mine.id, "in_flight")]
+    await writer.close()
+
+
+async def test_at_any_rate_it_starts_beside_a_newer_ledger_and_rows_wait(tmp_path: Path) -> None:
+    made(tmp_path / "ledger.db")
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as other:
+        other.execute(f"PRAGMA user_version = {VERSION + 1}")
+    writer = await started(tmp_path, at_any_rate=True)
+    future = writer.put(record(1))
+    assert "newer franking" in (writer.last_error or "")
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as other:
+        other.execute(f"PRAGMA user_version = {VERSION}")
+    await soon([future])
+    assert writer.last_error is None
+    await writer.close()

@@ -1,6 +1,8 @@
 """One real sidecar and one fake gateway for all wire tests of a worker; canaries are looked for when all is done."""
 
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -108,3 +110,39 @@ def plain() -> Iterator[FakeGateway]:
 def repository(tmp_path: Path) -> Path:
     """A git repository named ``workshop`` whose origin is ``example-repo``."""
     return make(tmp_path / "workshop", origin="git@github.com:example-co/example-repo.git")
+
+
+@pytest.fixture
+def read_only() -> Iterator[Callable[[Path], Callable[[], None]]]:
+    """Makes a path read-only, for root as well; what it returns undoes that. Needs the right to mount."""
+    held: list[Path] = []
+
+    def make(path: Path) -> Callable[[], None]:
+        mount = shutil.which("mount")
+        if not mount or subprocess.run([mount, "--bind", path, path], capture_output=True, check=False).returncode:
+            pytest.skip("may not mount")
+        held.append(path)
+        subprocess.run([mount, "-o", "remount,bind,ro", path], check=True)
+        return undo
+
+    def undo() -> None:
+        while held:
+            subprocess.run(["umount", "-l", held.pop()], check=True)
+
+    yield make
+    undo()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own, 24 MB; needs the right to mount."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    made = [mount or "", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+    if not mount or subprocess.run(made, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)

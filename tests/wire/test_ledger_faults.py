@@ -1,9 +1,11 @@
 """While the ledger takes no rows requests go on as ever; when it is healed every row is there, once."""
 
-import shutil
+import os
 import sqlite3
-import subprocess
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,17 +14,15 @@ import pytest
 from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
 from support.clients import ask, chat
+from support.ledger_faults import config, full, in_journal, locked, settled, told, troubled
 from support.sidecar import Sidecar
 from support.waiting import until
 
+LOCKED_SECONDS = 60 if os.environ.get("FRANKING_LONG") else 0
+LOCKED_REQUESTS = 60
+
 Fault = Callable[[Path], Callable[[], None]]
 """Brings a fault about in a home; what it returns heals it."""
-
-
-def locked(home: Path) -> Callable[[], None]:
-    other = sqlite3.connect(home / "ledger.db", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
-    return other.close
 
 
 def deleted(home: Path) -> Callable[[], None]:
@@ -37,40 +37,6 @@ def damaged(home: Path) -> Callable[[], None]:
     with (home / "ledger.db").open("r+b") as file:
         file.write(b"\xa5" * (home / "ledger.db").stat().st_size)
     return lambda: None
-
-
-def full(home: Path) -> Callable[[], None]:
-    filler = home / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65536, 4096, 1):
-            try:
-                while True:
-                    file.write(bytes(size))
-            except OSError:
-                continue
-    return filler.unlink
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of its own, 24 MB; needs the right to mount."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    made = [mount or "", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
-    if not mount or subprocess.run(made, capture_output=True, check=False).returncode:
-        pytest.skip("may not mount")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-
-
-def config(certificates: Certificates, gateway: FakeGateway) -> str:
-    return (
-        f'[upstream]\nca_file = "{certificates.ca_file}"\n'
-        f'[upstream.resolve]\n"api.kilo.ai:443" = "127.0.0.1:{gateway.port}"\n'
-    )
 
 
 def through(folder: Path, settings: str, fault: Fault, *, before_is_kept: bool = True) -> Sidecar:
@@ -92,11 +58,42 @@ def through(folder: Path, settings: str, fault: Fault, *, before_is_kept: bool =
     return sidecar
 
 
-def settled(sidecar: Sidecar) -> int:
+def test_a_lock_may_last(tmp_path: Path, certificates: Certificates, upstream: FakeGateway) -> None:
+    sidecar = Sidecar(tmp_path, config(certificates, upstream))
     try:
-        return sum(row["status"] == "ok" for row in sidecar.all_rows())
-    except sqlite3.Error:
-        return 0  # healing
+        watch = sidecar.watch()
+        ask(sidecar, body=chat())
+        watch.rows(1)
+        before = in_journal(sidecar.home)
+        release = locked(sidecar.home)
+        ends, statuses = threading.Event(), Counter[int]()
+
+        def load() -> None:
+            while not ends.is_set():
+                statuses[ask(sidecar, body=chat(stream=True)).status] += 1
+
+        workers = [threading.Thread(target=load) for _ in range(3)]
+        for worker in workers:
+            worker.start()
+        deadline = time.monotonic() + LOCKED_SECONDS
+        until(
+            lambda: time.monotonic() >= deadline and len(in_journal(sidecar.home) - before) >= LOCKED_REQUESTS,
+            "requests in the journal",
+            LOCKED_SECONDS + 30,
+        )
+        ends.set()
+        for worker in workers:
+            worker.join()
+        assert "another program has locked it" in troubled(sidecar)
+        release()
+        until(lambda: settled(sidecar) > statuses[200], "the rows", 60)
+        until(lambda: told(sidecar)["last_error"] is None, "that it is well again")
+        assert told(sidecar)["rows_lost"] == 0
+    finally:
+        assert sidecar.stop() == 0
+    assert list(statuses) == [200]
+    rows = sidecar.all_rows()
+    assert len({row["id"] for row in rows}) == len(rows) == settled(sidecar) == statuses[200] + 1
 
 
 @pytest.mark.parametrize(("fault", "kept"), [(locked, True), (deleted, False), (damaged, False)])

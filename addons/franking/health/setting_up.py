@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import os
 import shutil
 import socket
 import stat
@@ -36,6 +37,9 @@ def home() -> Finding:
         return Finding("home", "warn", f"{folder} is not there yet", "frank start makes it")
     if not folder.is_dir():
         return Finding("home", "fail", f"{folder} is no folder", "move it away, or set FRANKING_HOME")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        says = f"{folder} cannot be written: a sidecar goes on, but keeps rows in memory alone"
+        return Finding("home", "fail", says, "make it writable for you")
     private = [(folder, 0o700), *((file, 0o600) for pattern in _PRIVATE for file in folder.glob(pattern))]
     if (folder / "ca").exists():
         private.append((folder / "ca", 0o700))

@@ -1,63 +1,44 @@
-"""The rows that are not in the ledger yet: each in memory, and in the journal for the case of a kill. Without I/O but
-the journal's, without waiting, without raising.
+"""The rows that are not in the ledger yet: each in memory, and in the journal for the case of a kill.
 
-A row goes from waiting to taken (``batch``) and from there out (``settle``) or back (``give_back``). The last word on
-a request counts: its end takes the place of its beginning where that still waits.
+It does no I/O but the journal's, never waits, never raises. A row goes from waiting to taken (``batch``) and from there
+out (``settle``) or back (``give_back``). The last word on a request counts: its end takes the place of its beginning
+where that still waits.
 """
 
 import asyncio
 import logging
 import math
-from collections.abc import Callable
 from itertools import islice
 
-import msgspec
-
 from franking.ledger.journal import Journal, JournalFullError
+from franking.ledger.no_journal import NoJournal
 from franking.ledger.record import Record
-from franking.ledger.rows import clean, decode, encode
-from franking.ledger.schema import LedgerError
+from franking.ledger.rows import clean, encode
+from franking.ledger.succession import inherited
+from franking.ledger.waiting import Row
 
-__all__ = ["Backlog", "Row"]
+__all__ = ["Backlog"]
 
 _LOG = logging.getLogger(__name__)
 
 _MEMORY_ROWS = 2000
-"""Rows kept in memory alone when the journal is full."""
-
-
-class Row:
-    """A record on its way. sequence: its number in the journal, None in memory alone. since: the loop's time.
-
-    done: resolved when the row is in the ledger, or lost.
-    """
-
-    __slots__ = ("done", "record", "sequence", "since")
-
-    def __init__(self, record: Record, sequence: int | None, since: float, done: asyncio.Future[None]) -> None:
-        self.record = record
-        self.sequence = sequence
-        self.since = since
-        self.done = done
-
-    def finish(self, _: object = None) -> None:
-        """Resolve ``done``, if nobody cancelled it. (Fit to be another future's callback.)"""
-        if not self.done.done():
-            self.done.set_result(None)
+_MEMORY_BYTES = 16 << 20
+"""What is kept in memory alone when the journal is full, by number and by size in the journal's form."""
 
 
 class Backlog:
-    """Attributes: lost: rows that could not be kept."""
+    """Attributes: lost: rows that could not be kept, those of earlier runs among them: the journal remembers them.
 
-    def __init__(self, journal: Journal, reopen: Callable[[], Journal]) -> None:
-        """reopen: makes the journal's file anew, once it was deleted."""
-        self.lost = 0
+    Rows in memory alone are noted there as lost until they come in: a kill would take them.
+    """
+
+    def __init__(self, journal: Journal | NoJournal) -> None:
+        self.lost = journal.lost
         self._journal = journal
-        self._reopen = reopen
         self._ended: dict[str, Row] = {}
         self._in_flight: dict[str, Row] = {}
         self._taken: list[Row] = []
-        self._in_memory = 0
+        self._in_memory = self._bytes_in_memory = 0
         self._full = False
         self._closed = False
 
@@ -66,7 +47,7 @@ class Backlog:
 
     @property
     def detached(self) -> bool:
-        """True once the journal's file was deleted or replaced. May be asked from any thread."""
+        """True without a journal, and once its file was deleted or replaced. May be asked from any thread."""
         return self._journal.detached
 
     @property
@@ -81,17 +62,9 @@ class Backlog:
 
     def inherited(self) -> list[Record]:
         """What an earlier run left in the journal: the last word on each request."""
-        records: dict[str, Record] = {}
-        for sequence, payload in self._journal.pending():
-            try:
-                record = decode(payload)
-            except msgspec.DecodeError:
-                self.lost += 1
-                _LOG.error("a row is lost: entry %d of %s cannot be read", sequence, self._journal.file)
-                continue
-            if record.status != "in_flight" or record.id not in records:
-                records[record.id] = record
-        return list(records.values())
+        records, unread = inherited(self._journal)
+        self.lose(unread)
+        return records
 
     def add(self, record: Record, since: float, done: asyncio.Future[None]) -> Row:
         """Keep a record. Where it cannot be kept it is counted, and done at once."""
@@ -109,7 +82,7 @@ class Backlog:
         if self._closed:
             return self._lose(row, "the ledger is closed")
         if not self._keep(row, payload):
-            return self._lose(row, f"the ledger takes no rows and {self._journal.file} is full")
+            return self._lose(row, f"the ledger takes no rows, nor does {self._journal.file}")
         if earlier := self._in_flight.pop(record.id, None) or self._ended.pop(record.id, None):
             self._drop(earlier)
             row.done = earlier.done
@@ -151,39 +124,43 @@ class Backlog:
         self._ended = ended | self._ended
         self._in_flight = in_flight | self._in_flight
 
-    def renew_journal(self) -> None:
-        """The journal's file is gone: begin a new one, with everything that waits in it."""
-        try:
-            journal = self._reopen()
-        except (LedgerError, OSError) as fault:
-            _LOG.warning("rows wait in memory alone: %s", fault)
-            return
-        _LOG.warning("%s was deleted; it is begun anew", journal.file)
+    def go_on_in(self, journal: Journal) -> None:
+        """Another journal, of which everything is released: what waits is put there, and the old one closed."""
         self._journal.close()
         self._journal = journal
+        self.lost += journal.lost
         for row in (*self._taken, *self._ended.values(), *self._in_flight.values()):
             self._drop(row)
-            if not self._keep(row, encode(row.record)):
-                self._in_memory += 1
+            self._keep(row, encode(row.record), at_any_rate=True)
+        self._note()
+
+    def lose(self, count: int) -> None:
+        """So many rows could not be kept."""
+        if count:
+            self.lost += count
+            self._note()
 
     def close(self) -> None:
         """Let go of the journal. Rows that are in it come in at the next start; rows in memory alone are lost."""
-        self._closed = True
         if left := len(self):
             _LOG.warning("%d rows wait in %s for the next start", left - self._in_memory, self._journal.file)
         if self._in_memory:
-            self.lost += self._in_memory
-            _LOG.error("%d rows are lost: the ledger took no rows and the journal was full", self._in_memory)
+            _LOG.error("%d rows are lost: neither ledger nor journal took them", self._in_memory)
+            self.lost, self._in_memory = self.lost + self._in_memory, 0
+        self._closed = True
         self._journal.close()
 
-    def _keep(self, row: Row, payload: bytes) -> bool:
+    def _keep(self, row: Row, payload: bytes, *, at_any_rate: bool = False) -> bool:
         try:
             row.sequence = self._journal.append(payload)
         except JournalFullError:
-            row.sequence = None
-            if self._in_memory >= _MEMORY_ROWS:
+            row.sequence, row.size = None, len(payload)
+            room = self._in_memory < _MEMORY_ROWS and self._bytes_in_memory + row.size <= _MEMORY_BYTES
+            if not (room or at_any_rate):
                 return False
             self._in_memory += 1
+            self._bytes_in_memory += row.size
+            self._note()
             return True
         self._full = False
         return True
@@ -191,9 +168,16 @@ class Backlog:
     def _drop(self, row: Row) -> None:
         if row.sequence is None:
             self._in_memory -= 1
+            self._bytes_in_memory -= row.size
+            self._note()
+
+    def _note(self) -> None:
+        if not self._closed:
+            self._journal.note_lost(self.lost + self._in_memory)
 
     def _lose(self, row: Row, why: str) -> Row:
-        self.lost += 1
+        if row.record.status != "in_flight":  # that one's end is still to come, and to be counted
+            self.lose(1)
         if not self._full:
             self._full = True
             _LOG.error("request %s is lost: %s; so may be those that follow", row.record.id, why)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from franking.ledger.schema import LedgerError
 
-__all__ = ["is_busy", "is_corrupt", "say", "set_aside"]
+__all__ = ["UNSTORABLE", "is_busy", "is_corrupt", "is_of_statement", "say", "set_aside"]
 
 _WORDS = {
     sqlite3.SQLITE_BUSY: "another program has locked it; close that program, or wait",
@@ -19,6 +19,16 @@ _WORDS = {
     sqlite3.SQLITE_CORRUPT: "it is damaged",
     sqlite3.SQLITE_NOTADB: "it is damaged: no SQLite database",
 }
+
+UNSTORABLE = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    OverflowError,
+    UnicodeError,
+)
+"""What is a row's own fault: the ledger cannot hold what it says."""
 
 
 def _code(fault: BaseException) -> int:
@@ -34,6 +44,11 @@ def is_busy(fault: BaseException) -> bool:
 def is_corrupt(fault: BaseException) -> bool:
     """The file's content is wrong, not its surroundings."""
     return _code(fault) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_of_statement(fault: BaseException) -> bool:
+    """What was asked for cannot be done (a sum beyond 64 bits, a missing table); file and surroundings are well."""
+    return _code(fault) == sqlite3.SQLITE_ERROR
 
 
 def say(fault: BaseException, file: Path) -> str:

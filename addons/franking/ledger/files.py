@@ -1,4 +1,5 @@
-"""What the journal asks of the operating system: room ahead of time, reads and writes at a place, one owner.
+"""What journal and ledger ask of the operating system: room ahead of time, reads and writes at a place, one owner,
+which file it is.
 
 Everything here raises OSError and nothing else.
 """
@@ -6,7 +7,7 @@ Everything here raises OSError and nothing else.
 import os
 import sys
 
-__all__ = ["claim", "read_at", "reserve", "same_file", "write_at"]
+__all__ = ["Identity", "claim", "identity", "read_at", "reserve", "same_file", "write_at"]
 
 if sys.platform == "win32":
     import msvcrt
@@ -48,6 +49,19 @@ def reserve(descriptor: int, size: int) -> None:
     offset = os.fstat(descriptor).st_size
     while offset < size:
         offset += write_at(descriptor, zeros[: size - offset], offset)
+
+
+Identity = tuple[int, int] | None
+"""Which file stands at a place: device and number; None where none does."""
+
+
+def identity(path: str | os.PathLike[str]) -> Identity:
+    """What stands there now; None, too, where that cannot be told. Raises nothing."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - asked after every batch; Path.stat costs more
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def same_file(descriptor: int, path: str | os.PathLike[str]) -> bool:

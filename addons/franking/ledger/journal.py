@@ -5,45 +5,41 @@ into it by a single ``pwrite``: what the kernel holds outlives the process. (Not
 system that fills up, or somebody who truncates the file, would kill the process by SIGBUS; ``pwrite`` only fails.)
 
 A frame is length, CRC-32, sequence number, payload. Frames stand in two segments, written in turn: when one is full
-the other takes over, if all of its frames are released. Once everything is released the segment starts anew, so that
-in quiet times the same few pages are written again and again. In front of the segments stand two slots that hold, in
-turn, the number up to which frames are released; a torn slot is told by its check, and the other one counts. A third
-says how long a segment is, so that every opener finds both, whatever size it would have chosen.
+another takes over, all of whose frames are released; where there is none and the disk allows it, the file grows by a
+segment, up to a bound, and shrinks again when everything is released. Then, too, a segment starts anew, so that in
+quiet times the same few pages are written again and again. In front of the segments stand two slots that hold, in turn,
+the number up to which frames are released; a torn slot is told by its check, and the other one counts. A third says
+how long a segment is, so that every opener finds all, whatever size it would have chosen. A fourth holds how many rows
+could not be kept, so that this is told after a kill, too.
 
 Reading trusts nothing: whatever bytes the file holds, it gives the valid frames before the damage of each segment.
 A frame counts when its CRC holds and its number follows the one before; what an earlier round left behind does neither.
 One process at a time owns the file.
 """
 
-import contextlib
-import os
 import struct
 import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from franking.ledger.files import claim, read_at, reserve, same_file, write_at
-from franking.ledger.schema import LedgerError
+from franking.ledger.journal_file import FRAMES, JournalFile, JournalHeldError
 
 __all__ = ["Journal", "JournalFullError", "JournalHeldError", "frames"]
 
 _FRAME = struct.Struct("<IIQ")
 _COVERED = struct.Struct("<IQ")
-_SLOT = struct.Struct("<QQ")
-_SLOT_OFFSETS = (0, 512)
-_ROOM_OFFSET = 1024
-_SLOT_CHECK = 0x6672616E6B696E67
-_START = 4096
+_RELEASED = (0, 512)
+_ROOM = 1024
+_LOST, _LOST_AT = 1536, 2048
+_LOST_IS_TOLD = 30 * 86400
 _SEQUENCE_END = 1 << 62
+_WINDOW = 1 << 18
+_AT_LEAST = 2
 
 
 class JournalFullError(Exception):
     """There is no room for the payload, or the disk refuses it; nothing was kept of it."""
-
-
-class JournalHeldError(LedgerError):
-    """Another process owns the journal: a sidecar runs on this home."""
 
 
 def frames(data: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -64,23 +60,31 @@ def frames(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 class Journal:
     """The open journal. Not for two threads at once.
 
-    size: of the whole file, bytes, where it is made. wait: seconds to wait for another owner to let go.
-    create: False leaves a missing file missing (FileNotFoundError).
+    size: bytes of the file where it is made, two segments. most: what it may grow to, if that is more.
+    wait: seconds to wait for another owner to let go. create: False leaves a missing file missing (FileNotFoundError).
     Raises JournalHeldError, and LedgerError where the file cannot be had.
     """
 
-    def __init__(self, file: Path, *, size: int = 16 << 20, wait: float = 0.0, create: bool = True) -> None:
+    def __init__(
+        self, file: Path, *, size: int = 16 << 20, most: int = 0, wait: float = 0.0, create: bool = True
+    ) -> None:
         self.file = file
-        self._descriptor = _open(file, size, wait, create)
-        self._room = self._slot(_ROOM_OFFSET) or self._set_room((size - _START) // 2)
-        self._released = max(self._slot(offset) for offset in _SLOT_OFFSETS)
+        self._file = JournalFile(file, size, wait, create)
+        if not (room := self._file.number(_ROOM)):
+            room = (size - FRAMES) // _AT_LEAST
+            self._file.note(_ROOM, room)
+        self._room = room
+        self._most = max(_AT_LEAST, (most - FRAMES) // self._room)
+        self._released = max(self._file.number(place) for place in _RELEASED)
         self._turn = 0
         self._current = 0
         self._next = self._released + 1
-        self._heads = [0, 0]
-        self._last = [0, 0]
-        for segment in (0, 1):
-            for sequence, end, _ in frames(self._read(segment)):
+        self._heads: list[int] = []
+        self._last: list[int] = []
+        for segment in range(max(_AT_LEAST, (self._file.size - FRAMES) // self._room)):
+            self._heads.append(0)
+            self._last.append(0)
+            for sequence, end, _ in self._frames(segment):
                 self._heads[segment], self._last[segment] = end, sequence
                 if sequence >= self._next:
                     self._next, self._current = sequence + 1, segment
@@ -88,7 +92,17 @@ class Journal:
     @property
     def detached(self) -> bool:
         """True once the file was deleted or replaced: nothing written to it would be found again."""
-        return not same_file(self._descriptor, self.file)
+        return self._file.detached
+
+    @property
+    def lost(self) -> int:
+        """How many rows could not be kept, by the last note; after 30 days no more is said of them."""
+        return self._file.number(_LOST) if time.time() - self._file.number(_LOST_AT) < _LOST_IS_TOLD else 0
+
+    def note_lost(self, count: int) -> None:
+        """Rows that could not be kept, in all, or would not be if the process died now."""
+        self._file.note(_LOST, count)
+        self._file.note(_LOST_AT, int(time.time()))
 
     def append(self, payload: bytes) -> int:
         """Keep the payload; its sequence number. Raises JournalFullError."""
@@ -97,13 +111,10 @@ class Journal:
             self._heads[segment] = 0
         need = _FRAME.size + length
         if self._heads[segment] + need > self._room:
-            segment = 1 - segment
-            if self._last[segment] > self._released or need > self._room:
-                raise JournalFullError
-            self._heads[segment] = 0
+            segment = self._another(need)
         frame = _FRAME.pack(length, _checksum(length, sequence, payload), sequence) + payload
         try:
-            written = write_at(self._descriptor, frame, self._offset(segment) + self._heads[segment])
+            written = self._file.write(frame, self._offset(segment) + self._heads[segment])
         except OSError as fault:
             raise JournalFullError from fault
         if written != need:
@@ -120,80 +131,60 @@ class Journal:
             return
         self._released = sequence
         self._turn = 1 - self._turn
-        self._set_slot(_SLOT_OFFSETS[self._turn], sequence)
+        self._file.note(_RELEASED[self._turn], sequence)
+        if sequence == self._next - 1 and len(self._heads) > _AT_LEAST:
+            self._current = 0
+            del self._heads[_AT_LEAST:], self._last[_AT_LEAST:]
+            self._file.give_back(self._offset(_AT_LEAST))
 
     def pending(self) -> list[tuple[int, bytes]]:
         """What is not released: (sequence number, payload), in order."""
         found = [
             (sequence, payload)
-            for segment in (0, 1)
-            for sequence, _, payload in frames(self._read(segment))
+            for segment in range(len(self._heads))
+            for sequence, _, payload in self._frames(segment)
             if sequence > self._released
         ]
         return sorted(found)
 
     def close(self) -> None:
         """Let go of the file; what is pending stays in it."""
-        os.close(self._descriptor)
+        self._file.close()
+
+    def _another(self, need: int) -> int:
+        """A segment that can be written from its start. Raises JournalFullError."""
+        if need > self._room:
+            raise JournalFullError
+        for segment, last in enumerate(self._last):
+            if segment != self._current and last <= self._released:
+                self._heads[segment] = 0
+                return segment
+        if len(self._heads) >= self._most:
+            raise JournalFullError
+        try:
+            self._file.take(self._offset(len(self._heads) + 1))
+        except OSError as fault:
+            raise JournalFullError from fault
+        self._heads.append(0)
+        self._last.append(0)
+        return len(self._heads) - 1
 
     def _offset(self, segment: int) -> int:
-        return _START + segment * self._room
+        return FRAMES + segment * self._room
 
-    def _read(self, segment: int) -> bytes:
-        return read_at(self._descriptor, self._room, self._offset(segment))
-
-    def _slot(self, offset: int) -> int:
-        """The number that a slot holds; 0 where it holds none."""
-        data = read_at(self._descriptor, _SLOT.size, offset)
-        if len(data) < _SLOT.size:
-            return 0
-        value, check = _SLOT.unpack(data)
-        return int(value) if value ^ _SLOT_CHECK == check and value < _SEQUENCE_END else 0
-
-    def _set_slot(self, offset: int, value: int) -> None:
-        with contextlib.suppress(OSError):
-            write_at(self._descriptor, _SLOT.pack(value, value ^ _SLOT_CHECK), offset)
-
-    def _set_room(self, room: int) -> int:
-        self._set_slot(_ROOM_OFFSET, room)
-        return room
+    def _frames(self, segment: int) -> list[tuple[int, int, bytes]]:
+        """The segment's valid frames; no more of the file is read than they take, for it is large and mostly empty."""
+        window = _WINDOW
+        while True:
+            data = self._file.read(min(window, self._room), self._offset(segment))
+            found = list(frames(data))
+            end = found[-1][1] if found else 0
+            rest = len(data) - end
+            cut = rest < _FRAME.size or rest - _FRAME.size < _FRAME.unpack_from(data, end)[0] <= self._room
+            if not cut or window >= self._room:
+                return found
+            window *= 4
 
 
 def _checksum(length: int, sequence: int, payload: bytes) -> int:
     return zlib.crc32(payload, zlib.crc32(_COVERED.pack(length, sequence)))
-
-
-def _open(file: Path, size: int, wait: float, create: bool) -> int:
-    """An owned descriptor on a file of at least size bytes."""
-    deadline = time.monotonic() + wait
-    while True:
-        try:
-            descriptor = os.open(file, os.O_RDWR | (os.O_CREAT if create else 0) | getattr(os, "O_BINARY", 0), 0o600)
-        except FileNotFoundError:
-            if not create:
-                raise
-            raise LedgerError(f"{file}: its folder does not exist; make it, or set FRANKING_HOME to another") from None
-        except OSError as fault:
-            raise LedgerError(f"{file}: cannot be opened ({fault.strerror}); make it writable for you") from None
-        try:
-            claim(descriptor)
-        except OSError:
-            os.close(descriptor)
-            if time.monotonic() >= deadline:
-                raise JournalHeldError(f"{file}: another franking uses this home; stop it (frank stop) first") from None
-            time.sleep(0.01)
-            continue
-        if same_file(descriptor, file):
-            break
-        os.close(descriptor)  # deleted between opening and owning it
-    held = os.fstat(descriptor).st_size
-    try:
-        os.chmod(file, 0o600)  # noqa: PTH101
-        if create:
-            reserve(descriptor, size)
-    except OSError as fault:
-        # An older journal serves even on a full disk: its room is taken already.
-        if held < size:
-            os.close(descriptor)
-            raise LedgerError(f"{file}: no room for {size >> 20} MB ({fault.strerror}); free some space") from None
-    return descriptor

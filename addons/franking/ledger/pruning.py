@@ -46,6 +46,7 @@ def step(ledger: sqlite3.Connection, before: int, *, keep_totals: bool, rows: in
                 " ON CONFLICT (name) DO UPDATE SET value = MAX(value, excluded.value)",
                 (TOTALS_BEFORE, before),
             )
+        ledger.execute(f"DELETE FROM backfilled WHERE entry IN ({find})", (before, rows))  # noqa: S608
         gone = ledger.execute(f"DELETE FROM entries WHERE rowid IN ({find})", (before, rows)).rowcount  # noqa: S608
         ledger.execute("DELETE FROM facts WHERE name = ?", (TOTALS_STAY,))
     return gone

@@ -26,6 +26,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A request, whatever became of it. ``id`` is a UUIDv7 in its 36-character form.
 
     provenance: JSON text: every attribution candidate, the headers as sent, notes on faults.
+    gateway to wire_format are known of every request that went through the proxy, not of every imported one.
     """
 
     id: str
@@ -34,11 +35,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended_at: int | None = None
     status: Status = "in_flight"
     http_status: int | None = None
-    gateway: str
-    host: str
-    method: str
-    path: str
-    wire_format: str
+    gateway: str | None
+    host: str | None
+    method: str | None
+    path: str | None
+    wire_format: str | None
     streamed: bool | None = None
     requested_model: str | None = None
     model: str | None = None

@@ -32,7 +32,7 @@ def recover(home: Path) -> int:
     except OSError as fault:
         raise LedgerError(say(fault, home / "journal")) from None
     with closing(journal):
-        backlog = Backlog(journal, lambda: journal)
+        backlog = Backlog(journal)
         inherited = backlog.inherited()
         if not inherited and not _left_open(ledger):
             backlog.settle()
@@ -43,6 +43,7 @@ def recover(home: Path) -> int:
             except (sqlite3.Error, OSError) as fault:
                 raise LedgerError(say(fault, ledger)) from None
             backlog.settle()
+            backlog.lose(store.refused)
             return (store.recovered or 0) + (store.interrupted or 0)
 
 

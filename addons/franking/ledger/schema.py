@@ -11,11 +11,11 @@ ISO 8601 UTC, ``latency`` (to the first token) and ``generation_time`` (from the
 
 Beneath them what repeats is kept once (``schema_2.py``): a row of ``entries`` points at its ``scopes`` (the dimensions
 of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was asked and how it ended). ``quarters`` and
-``days`` are the roll-ups, kept by triggers, so that no program that writes a row can forget them. A request in flight
-is in no roll-up.
+``days`` are the roll-ups, and ``eighths`` (``schema_7_eighths.py``) the one that tells callers apart too; triggers keep
+them, so that no program that writes a row can forget them. A request in flight is in no roll-up.
 """
 
-from franking.ledger import schema_1, schema_2
+from franking.ledger import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7
 from franking.ledger.record import Record
 
 __all__ = ["APPLICATION_ID", "BUCKET_MICROSECONDS", "COLUMNS", "MIGRATIONS", "VERSION", "LedgerError"]
@@ -34,7 +34,15 @@ COLUMNS: tuple[str, ...] = Record.__struct_fields__
 BUCKET_MICROSECONDS = 900_000_000
 """A quarter of an hour: every offset from UTC in use is a multiple of it."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (schema_1.STATEMENTS, schema_2.STATEMENTS)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    schema_1.STATEMENTS,
+    schema_2.STATEMENTS,
+    schema_3.STATEMENTS,
+    schema_4.STATEMENTS,
+    schema_5.STATEMENTS,
+    schema_6.STATEMENTS,
+    schema_7.STATEMENTS,
+)
 
 VERSION = len(MIGRATIONS)
 """The version that this program writes, ``PRAGMA user_version``."""

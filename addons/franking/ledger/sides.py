@@ -5,6 +5,7 @@ A row of a side table is found again by its key, a digest of its values, and is 
 
 import hashlib
 import sqlite3
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -19,6 +20,8 @@ _REMEMBERED = 20_000
 _KEY_BYTES = 12
 _PART = '"metering":'
 
+_TABLES = {"scopes": SCOPE, "callers": CALLER, "kinds": KIND}
+
 _scope = attrgetter(*SCOPE)
 _caller = attrgetter(*CALLER[:-1])
 _kind = attrgetter(*KIND[:-1])
@@ -29,7 +32,7 @@ class Sides:
     """The numbers of what was seen lately. Of one connection; ``forget`` after a transaction that failed."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[tuple[Any, ...], int]] = {"scopes": {}, "callers": {}, "kinds": {}}
+        self._known: dict[str, dict[tuple[Any, ...], int]] = {table: {} for table in _TABLES}
 
     def forget(self) -> None:
         """Look everything up again: what the failed transaction added is not there."""
@@ -51,6 +54,24 @@ class Sides:
             self._number(connection, "kinds", KIND, (*_kind(record), None if own else metering)),
             own,
         )
+
+    def scope(self, connection: sqlite3.Connection, values: tuple[str | None, ...]) -> int:
+        """The number of the scope with these values, SCOPE's columns; added where it is new. Raises sqlite3.Error."""
+        return self._number(connection, "scopes", SCOPE, values)
+
+    def changed(
+        self, connection: sqlite3.Connection, table: str, number: int, changes: Mapping[str, str | None]
+    ) -> int:
+        """The row of a side table that is as that one but for these columns, added if it is new. Raises sqlite3.Error,
+        and LookupError where there is no such row.
+        """
+        columns = _TABLES[table]
+        listed = ", ".join(f'"{name}"' for name in columns)
+        find = f"SELECT {listed} FROM {table} WHERE id = ?"  # noqa: S608 - our own names
+        if (row := connection.execute(find, (number,)).fetchone()) is None:
+            raise LookupError(f"{table} has no row {number}")
+        values = tuple(changes.get(name, value) for name, value in zip(columns, row, strict=True))
+        return self._number(connection, table, columns, values)
 
     def _number(
         self, connection: sqlite3.Connection, table: str, columns: tuple[str, ...], values: tuple[Any, ...]

@@ -9,34 +9,32 @@ one, and a new one is begun.
 """
 
 import contextlib
+import json
 import logging
-import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from franking.ledger.checkpoints import Checkpoints
 from franking.ledger.connection import connect, transaction
-from franking.ledger.faults import is_busy, is_corrupt, say, set_aside
+from franking.ledger.faults import UNSTORABLE, is_busy, is_corrupt, is_of_statement, say, set_aside
+from franking.ledger.files import Identity, identity
 from franking.ledger.record import Record
 from franking.ledger.retention import Retention
 from franking.ledger.rows import clean, write
 from franking.ledger.sides import Sides
+from franking.ledger.totals import Totals
 
 __all__ = ["Store"]
 
 _LOG = logging.getLogger(__name__)
 
-_UNSTORABLE = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.InterfaceError,
-    sqlite3.ProgrammingError,
-    OverflowError,
-    UnicodeError,
-)
 
-_Identity = tuple[int, int] | None
+_Settling = tuple[str, tuple[str, ...]]
+_EVERY: _Settling = ("UPDATE entries SET status = 'interrupted' WHERE status = 'in_flight'", ())
+_THESE = (
+    "UPDATE entries SET status = 'interrupted' WHERE status = 'in_flight' AND id IN (SELECT value FROM json_each(?))"
+)
 
 
 class Store:
@@ -57,8 +55,8 @@ class Store:
         self._inherited = inherited
         self._connection: sqlite3.Connection | None = None
         self._checkpoints = Checkpoints(file)
-        self._identity: _Identity = None
-        self._wal_identity: _Identity = None
+        self._identity: Identity = None
+        self._wal_identity: Identity = None
         self._suspect = False
         self._rows = 0
         self._sides = Sides()
@@ -78,7 +76,7 @@ class Store:
                 self._begin_anew(fault)
                 self._connection = self._connect()
         if self.recovered is None:
-            self._bring_in(self._connection, self._inherited, settle=True)
+            self.interrupted = self._bring_in(self._connection, self._inherited, settle=_EVERY)
             self.recovered, self._inherited = len(self._inherited), ()
         return self._connection
 
@@ -105,12 +103,29 @@ class Store:
         self._suspect = False
         self._rows += len(records)
 
+    def take_over(self, records: Sequence[Record]) -> None:
+        """Bring in what a process that is gone left in a journal; its open rows are ``interrupted``. Raises as open."""
+        left_open = json.dumps([record.id for record in records if record.status == "in_flight"])
+        settled = self._bring_in(self.open(), records, settle=(_THESE, (left_open,)))
+        self.recovered = (self.recovered or 0) + len(records)
+        self.interrupted = (self.interrupted or 0) + settled
+
     def tidy(self) -> None:
         """Work that nobody waits for, between batches. Raises sqlite3.Error."""
         if self._connection is not None and self._rows:
             rows, self._rows = self._rows, 0
             self._checkpoints.after(rows, self._connection)
-            self._retention.after(self._connection)
+            self._retention.after(self._connection)  # totals stay: with or without the triggers
+
+    @property
+    def pause(self) -> float | None:
+        """How long (seconds) there may be no batch before ``idle`` has something to do; None is for ever."""
+        return None if self._connection is None else self._retention.pause
+
+    def idle(self) -> None:
+        """As ``tidy``, when there was no batch for a while. Raises sqlite3.Error."""
+        if self._connection is not None and not self._moved():
+            self._checkpoints.after(self._retention.after(self._connection), self._connection)
 
     def close(self) -> None:
         """Close the ledger; the last to close it moves its write-ahead log into it."""
@@ -121,36 +136,51 @@ class Store:
     def _connect(self) -> sqlite3.Connection:
         connection = connect(self.file, thorough=self._suspect)
         self._sides.forget()
-        self._identity = _identity(self.file)
-        self._wal_identity = _identity(_wal(self.file))
+        self._totals = Totals(connection)
+        self._identity = identity(self.file)
+        self._wal_identity = identity(_wal(self.file))
         return connection
 
-    def _bring_in(self, connection: sqlite3.Connection, records: Sequence[Record], *, settle: bool = False) -> None:
-        """One transaction. Where a row cannot be stored the others are, and it is tried without what is wrong."""
-        if not records and not settle:
-            return
+    def _bring_in(
+        self, connection: sqlite3.Connection, records: Sequence[Record], *, settle: _Settling | None = None
+    ) -> int:
+        """One transaction. Where a row cannot be stored the others are, and it is tried without what is wrong.
+
+        settle: which rows, once the records are in, are ``interrupted``; how many those were.
+        """
+        settled = 0
+        if not records and settle is None:
+            return settled
         try:
             try:
                 with transaction(connection):
                     self._look_up_again(connection)
-                    write(connection, records, self._sides)
-                    if settle:
-                        self._settle(connection)
-            except _UNSTORABLE:
+                    if settle is not None:
+                        self._totals.by_triggers()
+                        write(connection, records, self._sides)
+                        settled = connection.execute(*settle).rowcount
+                    else:
+                        with self._totals.by_batch(records):
+                            write(connection, records, self._sides)
+            except (*UNSTORABLE, sqlite3.OperationalError) as fault:
+                if isinstance(fault, sqlite3.OperationalError) and not is_of_statement(fault):
+                    raise
                 self._sides.forget()
+                self._totals.by_triggers()
                 with transaction(connection):
                     for record in records:
                         self._bring_in_alone(connection, record)
-                    if settle:
-                        self._settle(connection)
+                    if settle is not None:
+                        settled = connection.execute(*settle).rowcount
         except BaseException:
             self._sides.forget()
             raise
+        return settled
 
     def _bring_in_alone(self, connection: sqlite3.Connection, record: Record) -> None:
         try:
             write(connection, [clean(record)], self._sides)
-        except _UNSTORABLE as fault:
+        except UNSTORABLE as fault:
             self.refused += 1
             _LOG.error("request %s is lost: the ledger cannot hold it (%s)", record.id, type(fault).__name__)
 
@@ -160,17 +190,14 @@ class Store:
         if version != self._version:
             self._version = version
             self._sides.forget()
-
-    def _settle(self, connection: sqlite3.Connection) -> None:
-        statement = "UPDATE entries SET status = 'interrupted' WHERE status = 'in_flight'"
-        self.interrupted = connection.execute(statement).rowcount
+            self._totals.look_again()
 
     def _moved(self) -> bool:
-        return _identity(self.file) != self._identity
+        return identity(self.file) != self._identity
 
     def _leave_moved(self) -> None:
         """Close what is no longer the ledger. Its write-ahead log must not be taken for the next one's."""
-        own = _identity(_wal(self.file)) == self._wal_identity is not None
+        own = identity(_wal(self.file)) == self._wal_identity is not None
         self._drop_connection()
         if own:
             _wal(self.file).unlink(missing_ok=True)
@@ -190,11 +217,3 @@ class Store:
 
 def _wal(file: Path) -> Path:
     return Path(f"{file}-wal")
-
-
-def _identity(file: Path) -> _Identity:
-    try:
-        found = os.stat(file)  # noqa: PTH116 - asked after every batch; Path.stat costs more
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

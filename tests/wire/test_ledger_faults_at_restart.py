@@ -1,0 +1,129 @@
+"""A proxy that is killed while its home takes nothing: another one serves at once, and rows come in when it heals."""
+
+import os
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from franking.demo.certificates import Certificates
+from franking.demo.gateway import FakeGateway
+from franking.ledger.schema import VERSION
+from support.clients import ask, chat
+from support.ledger_faults import config, full, has_rows, settled, told
+from support.sidecar import Sidecar, child_of, replaced
+from support.waiting import until
+
+Start = Callable[[Path], Sidecar]
+
+
+@pytest.fixture
+def start(certificates: Certificates, upstream: FakeGateway) -> Iterator[Start]:
+    """A sidecar of this test's own."""
+    running: list[Sidecar] = []
+
+    def begin(folder: Path) -> Sidecar:
+        running.append(Sidecar(folder, config(certificates, upstream)))
+        return running[-1]
+
+    yield begin
+    for sidecar in running:
+        sidecar.stop()
+
+
+def ask_many(sidecar: Sidecar, count: int = 20) -> None:
+    assert {ask(sidecar, body=chat(stream=number % 2 == 0)).status for number in range(count)} == {200}
+
+
+def killed(sidecar: Sidecar) -> None:
+    """And replaced by one that serves."""
+    old = child_of(sidecar)
+    os.kill(old, signal.SIGKILL)
+    until(lambda: replaced(sidecar, old), "another proxy")
+
+
+def well(sidecar: Sidecar) -> bool:
+    """It has a ledger and a journal, and nothing waits."""
+    status = told(sidecar)
+    if status["proxy_pid"] != child_of(sidecar) or status["rows_waiting"]:
+        return False  # it may be what the one before it said
+    return (status["last_error"] or "the proxy died").startswith("the proxy died")
+
+
+def test_a_home_that_is_read_only(
+    start: Start, tmp_path: Path, read_only: Callable[[Path], Callable[[], None]]
+) -> None:
+    sidecar = start(tmp_path)
+    ask_many(sidecar, 1)
+    undo = read_only(sidecar.home)
+    ask_many(sidecar)
+    killed(sidecar)
+    ask_many(sidecar)
+    serving = child_of(sidecar)
+    said = sidecar.run("status")
+    assert (said.returncode, said.stdout.splitlines()[-1]) == (
+        0,
+        f"last error: {sidecar.home} cannot be written: rows wait in memory, and these numbers are older",
+    )
+    undo()
+    until(lambda: well(sidecar), "that it is well", 20)
+    assert child_of(sidecar) == serving  # the first that was started instead
+    ask_many(sidecar, 1)
+    assert told(sidecar)["rows_lost"] == 0
+    has_rows(sidecar, 42)
+
+
+def test_what_it_takes_after_it_is_healed_outlives_a_kill(
+    start: Start, tmp_path: Path, read_only: Callable[[Path], Callable[[], None]]
+) -> None:
+    sidecar = start(tmp_path)
+    undo = read_only(sidecar.home)
+    killed(sidecar)
+    ask_many(sidecar, 5)
+    undo()
+    until(lambda: settled(sidecar) >= 5, "the rows", 20)
+    until(lambda: well(sidecar), "a journal", 20)
+    ask_many(sidecar, 5)
+    killed(sidecar)
+    ask_many(sidecar, 5)
+    has_rows(sidecar, 15)
+
+
+def test_a_full_disk_without_a_journal(start: Start, small_disk: Path) -> None:
+    sidecar = start(small_disk)
+    ask_many(sidecar, 1)
+    until(lambda: settled(sidecar) == 1, "the row")
+    (sidecar.home / "journal").unlink()
+    killed_on_a_full_disk(sidecar)
+    has_rows(sidecar, 21)
+
+
+def killed_on_a_full_disk(sidecar: Sidecar) -> None:
+    old = child_of(sidecar)
+    os.kill(old, signal.SIGSTOP)  # so that its room is not found by itself first
+    free = full(sidecar.home)
+    os.kill(old, signal.SIGKILL)
+    until(lambda: replaced(sidecar, old), "another proxy")
+    full(sidecar.home)
+    ask_many(sidecar)
+    free()
+
+
+def said_to_be_of(version: int, sidecar: Sidecar) -> None:
+    with closing(sqlite3.connect(sidecar.home / "ledger.db", timeout=10)) as ledger:
+        ledger.execute(f"PRAGMA user_version = {version}")
+
+
+def test_a_ledger_that_a_newer_franking_has_made(start: Start, tmp_path: Path) -> None:
+    sidecar = start(tmp_path)
+    ask_many(sidecar, 1)
+    until(lambda: settled(sidecar) == 1, "the row")
+    said_to_be_of(VERSION + 1, sidecar)
+    killed(sidecar)
+    ask_many(sidecar)
+    assert "newer franking" in until(lambda: told(sidecar)["last_error"], "the error")
+    said_to_be_of(VERSION, sidecar)
+    has_rows(sidecar, 21)
