@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import time
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def rows() -> list[Record]:
     return [
         ledgers.record(now - 1_000_000, project_id="example-repo", model="anthropic/claude-sonnet-4.5",
                        cost=1_234_567_890_000, input_tokens=1_200_000, output_tokens=3_400, user="me@example.com",
-                       feature="cli"),
+                       feature="cli", session_id="s1", branch="main"),
         ledgers.record(now - 2_000_000, project_id="a-project-with-a-name-that-goes-on-and-on-and-on", cost=42_000,
                        model="openai/gpt-4o", user="you@example.com", feature="cli", client="kilo"),
         ledgers.record(now - 3_000_000, project_id=HOSTILE, model=HOSTILE, cost=5_000_000, user="=cmd()"),
@@ -78,6 +79,31 @@ def test_colours_only_where_they_are_wanted(ledger: Path, frank: Frank, monkeypa
     assert "\x1b[36m" not in frank("costs").out
 
 
+def test_a_repeated_name_steps_back(ledger: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    month = [
+        line for line in frank("costs", "--by", "month,model").out.splitlines() if re.search(r"20\d\d-\d\d\b", line)
+    ]
+    assert [line.startswith("\x1b[2m") for line in month] == [False, True, True]
+
+
+@pytest.mark.parametrize(("width", "longest"), [(60, 6), (80, 6), (200, 12)])
+def test_bars_are_as_long_as_there_is_room(
+    ledger: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch, width: int, longest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert max(line.count("█") for line in frank("costs").out.splitlines()) == longest
+
+
+def test_no_line_ends_in_blanks(ledger: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    notes = frank("costs").out.partition("\nTotal")[2].splitlines()[1:]
+    assert notes
+    assert all(line == line.rstrip() for line in notes)
+
+
 def test_json_has_the_documented_shape(ledger: Path, frank: Frank) -> None:
     told = json.loads(frank("costs", "--json", "--period", "all", "--by", "project,model").out)
     assert told["period"] == {"since": None, "until": None}
@@ -125,6 +151,16 @@ def test_csv_reads_back_and_holds_no_formula(ledger: Path, frank: Frank) -> None
         (["--feature", "cli", "--user", "you@example.com"], 1),
         (["--model", "openai/gpt-4o"], 3),
         (["--client", "kilo"], 1),
+        (["--gateway", "kilo", "--organization", ""], 5),
+        (["--session", "s1"], 1),
+        (["--branch", "main"], 1),
+        (["--not-project", "example-repo"], 4),
+        (["--not-project", "example-repo", "--not-project", ""], 2),
+        (["--not-model", "openai/gpt-4o", "--not-user", "me@example.com"], 1),
+        (["--model", "openai/gpt-4o", "--not-client", ""], 1),
+        (["--not-session", "s1"], 4),
+        (["--not-branch", ""], 1),
+        (["--not-gateway", "kilo"], 0),
     ],
 )
 def test_filters_and_periods(ledger: Path, frank: Frank, options: list[str], requests: int | None) -> None:
@@ -167,3 +203,9 @@ def test_an_empty_ledger_says_what_to_do_next(home: Path, frank: Frank, there: s
 def test_no_match_is_not_an_empty_ledger(ledger: Path, frank: Frank) -> None:
     assert "No requests match" in frank("costs", "--project", "nothing").out
     assert "No requests in this time" in frank("costs", "--until", "2000-01-01").out
+
+
+def test_help_tells_of_the_opposites_in_a_sentence(frank: Frank) -> None:
+    told = frank("costs", "--help").out
+    assert "--not-project P" in told
+    assert "--not-session" not in told

@@ -57,6 +57,7 @@ def test_json(ledger: Path, frank: Frank) -> None:
         "with_project": 2,
         "with_feature": 3,
         "attributed": 2,
+        "filled_in_later": 0,
         "found_without_help": 1,
         "opted_out": 0,
         "without_feature": 1,

@@ -29,6 +29,9 @@ def test_options_become_filters() -> None:
     assert selection.filters(meant, project=["a", ""], model=["m"]) == Filters(
         meant.since, meant.until, {"project": ("a", None), "model": ("m",)}
     )
+    assert selection.filters(branch=["main"], session=None, without={"gateway": ["", "kilo"], "user": None}) == Filters(
+        include={"branch": ("main",)}, exclude={"gateway": (None, "kilo")}
+    )
     assert selection.filters() == Filters()
 
 

@@ -40,13 +40,15 @@ _chosen = st.dictionaries(st.sampled_from(["project", "feature", "model", "user"
 _DIMENSIONS = ["day", "week", "month", *by_roll_ups.SCOPED]
 
 
-def folded(found: Iterable[Found]) -> dict[object, object]:
+def folded(found: Iterable[Found]) -> dict[object, tuple[list[int | None], set[str]]]:
     sums: dict[object, list[int | None]] = {}
     users: dict[object, set[str]] = {}
     for key, some, values in found:
         held = sums.setdefault(key, [None] * len(values))
         sums[key] = [b if a is None else a if b is None else a + b for a, b in zip(held, values, strict=True)]
-        users.setdefault(key, set()).update(some)
+        # A number is told of a group that is whole; so many names stand for it.
+        assert not isinstance(some, int) or key not in users
+        users.setdefault(key, set()).update(some if not isinstance(some, int) else map(str, range(some)))
     return {key: (values, users[key]) for key, values in sums.items()}
 
 
@@ -81,6 +83,10 @@ def test_the_answer_is_that_of_the_rows(
         ledger.execute("DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries LIMIT ?)", (removed,))
         expected = folded(by_rows.found(ledger, filters, by, ZoneInfo(zone)))
         assert folded(by_roll_ups.found(ledger, filters, by, ZoneInfo(zone))) == expected
+        counted = folded(by_roll_ups.found(ledger, filters, by, ZoneInfo(zone), named=False))
+        assert {key: (values, len(users)) for key, (values, users) in counted.items()} == {
+            key: (values, len(users)) for key, (values, users) in expected.items()
+        }
 
 
 def _as(old: Record, new: Record) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """How well requests are attributed."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,3 +53,18 @@ def test_rejected_values_most_frequent_first(ledger: sqlite3.Connection) -> None
         Rejected("x", 1, 6, ()),
     ]
     assert len(coverage.rejected(ledger, Filters(), limit=1)) == 1
+
+
+def test_what_was_filled_in_later_was_not_found_without_help(tmp_path: Path) -> None:
+    rows = [
+        ledgers.record(1, project_id="a", project_source=project, feature="cli", feature_source=feature)
+        for project, feature in (
+            ("git-remote", "command"),
+            ("backfill:neighbour-session", "command"),
+            ("git-remote", "backfill:editor"),
+            ("client-header", "backfill:editor"),
+        )
+    ]
+    with contextlib.closing(sqlite3.connect(ledgers.made(tmp_path / "other.db", rows))) as opened:
+        share = coverage.share(opened, Filters())
+    assert (share.attributed, share.inferred, share.at_once, share.unaided) == (4, 3, 1, 1)

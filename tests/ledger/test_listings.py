@@ -1,5 +1,7 @@
 """Single requests: the newest, by id, and each once as it ends."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,71 @@ def test_filters_hold_for_what_runs_already_too(file: Path) -> None:
         wanted = ledgers.record(BEGIN + SECOND, project_id="web")
         ledgers.add(file, wanted)
         assert ids(follower.ended(ledger, only)) == [wanted.id]
+
+
+def test_a_clock_that_is_set_back_hides_nothing(file: Path) -> None:
+    ledgers.add(file, ledgers.record(BEGIN - 2 * SECOND))
+    follower = listings.Follower(BEGIN)
+    with reader.opened(file) as ledger:
+        follower.ended(ledger, Filters())
+        hour = 3600 * SECOND
+        running, at_once = ledgers.record(BEGIN - hour, status="in_flight"), ledgers.record(BEGIN - hour)
+        ledgers.add(file, running, at_once)
+        assert ids(follower.ended(ledger, Filters())) == [at_once.id]
+        ledgers.add(file, ended(running, SECOND))
+        assert ids(follower.ended(ledger, Filters())) == [running.id]
+
+
+def test_imported_history_is_no_news(file: Path) -> None:
+    follower = listings.Follower(BEGIN)
+    with reader.opened(file) as ledger:
+        follower.ended(ledger, Filters())
+        now = ledgers.record(BEGIN)
+        ledgers.add(file, ledgers.record(BEGIN - 2 * 86_400 * SECOND), now)
+        assert ids(follower.ended(ledger, Filters())) == [now.id]
+
+
+def test_it_goes_on_after_rows_were_dropped(file: Path) -> None:
+    rows = [ledgers.record(BEGIN + number) for number in range(5)]
+    ledgers.add(file, *rows)
+    follower = listings.Follower(BEGIN)
+    with reader.opened(file) as ledger, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        follower.ended(ledger, Filters())
+        other.execute("DELETE FROM entries")
+        assert follower.ended(ledger, Filters()) == []
+        after = ledgers.record(BEGIN + 9)
+        ledgers.add(file, after)  # its number was another's
+        assert ids(follower.ended(ledger, Filters())) == [after.id]
+
+
+def test_what_was_interrupted_is_neither_told_nor_asked_for_again(file: Path) -> None:
+    running = ledgers.record(BEGIN, status="in_flight")
+    ledgers.add(file, running)
+    follower = listings.Follower(BEGIN)
+    with reader.opened(file) as ledger, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        follower.ended(ledger, Filters())
+        other.execute("UPDATE entries SET status = 'interrupted'")
+        assert follower.ended(ledger, Filters()) == []
+        asked: list[str] = []
+        ledger.set_trace_callback(asked.append)
+        ledgers.add(file, ledgers.record(BEGIN - 2 * 86_400 * SECOND))
+        assert follower.ended(ledger, Filters()) == []
+        assert not any("FROM requests" in text for text in asked)
+
+
+def test_what_comes_in_while_it_looks_is_told_once(file: Path) -> None:
+    follower = listings.Follower(BEGIN)
+    first, meanwhile = ledgers.record(BEGIN), ledgers.record(BEGIN + 1)
+    with reader.opened(file) as ledger:
+        follower.ended(ledger, Filters())
+        ledgers.add(file, first)
+
+        def look(text: str) -> None:
+            if text.startswith("SELECT id FROM entries"):
+                ledger.set_trace_callback(None)
+                ledgers.add(file, meanwhile)
+
+        ledger.set_trace_callback(look)
+        told = follower.ended(ledger, Filters())
+        ledgers.add(file, ledgers.record(BEGIN + 2, status="in_flight"))
+        assert ids(told + follower.ended(ledger, Filters())) == [first.id, meanwhile.id]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from franking.ledger.filters import DIMENSIONS, TIMES, Filters
-from franking.ledger.queries import Costs, costs
+from franking.ledger.queries import Costs, Group, costs
 from franking.ledger.record import Record
 from support import ledgers
 
@@ -155,7 +155,7 @@ def test_what_cannot_be_grouped_by_is_refused(tmp_path: Path, by: tuple[str, ...
 _ROW = st.builds(
     ledgers.record,
     st.integers(min_value=1_760_000_000_000_000, max_value=1_800_000_000_000_000),
-    project_id=st.sampled_from([None, "a", "b"]),
+    project_id=st.sampled_from([None, "a", "b", "c"]),
     user=st.sampled_from([None, "x", "y"]),
     cost=st.none() | st.integers(min_value=0, max_value=10**15),
     input_tokens=st.none() | st.integers(min_value=0, max_value=10**9),
@@ -181,3 +181,49 @@ def test_groups_always_add_up_to_the_total(tmp_path: Path, rows: list[Record], b
         assert (sum(known) if known else None) == getattr(found.total, name)
     assert found.total.requests == len(rows)
     assert len({group.key for group in found.groups}) == len(found.groups)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(_ROW, max_size=30),
+    by=st.sampled_from(
+        [("day", "project"), ("user", "month"), ("project", "week"), ("project", "user"), ("day", "week")]
+    ),
+    top=st.integers(1, 2),
+    include=st.sampled_from([{}, {"project": ("a", None)}, {"user": ("x", "y")}]),
+    exclude=st.sampled_from([{}, {"project": ("b",)}]),
+)
+def test_what_the_others_come_to_is_what_is_left_of_all(
+    tmp_path: Path, rows: list[Record], by: tuple[str, str], top: int, include: dict[str, tuple[str | None, ...]],
+    exclude: dict[str, tuple[str | None, ...]],
+) -> None:  # fmt: skip
+    file = tmp_path / "ledger.db"
+    for old in tmp_path.iterdir():
+        old.unlink()
+    filters = Filters(include=include, exclude=exclude)
+    with closing(sqlite3.connect(ledgers.made(file, rows))) as ledger:
+        every, found = (costs(ledger, filters, by, ZoneInfo("UTC"), limit) for limit in (None, top))
+        assert not ledger.in_transaction
+    assert found.total == every.total
+    told = {group.key: group for group in found.groups if not group.other}
+    assert told == {group.key: group for group in every.groups if group.key in told}
+    times = [place for place, dimension in enumerate(by) if dimension in TIMES]
+    left: dict[object, list[Group]] = {}
+    for group in every.groups:
+        if group.key not in told:
+            left.setdefault(tuple(group.key[place] for place in times), []).append(group)
+    others = {tuple(group.key[place] for place in times): group for group in found.groups if group.other}
+    assert {at: (one.requests, one.cost or 0) for at, one in others.items()} == {
+        at: (sum(one.requests for one in some), sum(one.cost or 0 for one in some)) for at, some in left.items()
+    }
+    assert [group.key for group in found.groups] == [group.key for group in found.groups if group.requests]
+    named = {tuple(value for place, value in enumerate(key) if place not in times) for key in told}
+    assert len({*named}.difference({(None,) * (2 - len(times))})) <= top
+
+
+def test_what_is_left_out_is_not_among_the_others(tmp_path: Path) -> None:
+    rows = [ledgers.record(1, project_id=project, cost=cost) for project, cost in [("a", 5), ("b", 6), ("c", 8)]]
+    with closing(sqlite3.connect(ledgers.made(tmp_path / "ledger.db", rows))) as ledger:
+        found = costs(ledger, Filters(exclude={"project": ("c",)}), ("day", "project"), ZoneInfo("UTC"), 1)
+    assert [(group.key[1], group.cost) for group in found.groups] == [("b", 6), ("(other)", 5)]
+    assert found.total.cost == 11

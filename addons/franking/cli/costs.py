@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from franking.cli import request_options as options
 from franking.ledger.filters import DIMENSIONS, TIMES
 
 if TYPE_CHECKING:
@@ -29,19 +30,30 @@ def costs(
     by: Annotated[
         str, typer.Option(metavar="DIM[,DIM]", help=f"Group by one or two of: {', '.join(_ALL)}.")
     ] = "project",
-    period: Annotated[
-        str | None, typer.Option(metavar="week|month|year|all", help="The past week, month (default), year, or all.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="D", help="From: 2026-11-22, 2026-11, yesterday, 7d, or with a time.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="D", help="To, the day or month itself included.")] = None,
-    mine: Annotated[bool, typer.Option("--mine", help="Only your own requests.")] = False,
-    project: Annotated[list[str] | None, typer.Option(metavar="P", help="Only this project; '' is none.")] = None,
-    feature: Annotated[list[str] | None, typer.Option(metavar="F", help="Only this feature; '' is none.")] = None,
-    model: Annotated[list[str] | None, typer.Option(metavar="M", help="Only this model.")] = None,
-    user: Annotated[list[str] | None, typer.Option(metavar="U", help="Only this user; '' is none.")] = None,
-    client: Annotated[list[str] | None, typer.Option(metavar="C", help="Only this client; '' is none.")] = None,
+    period: options.Period = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    mine: options.Mine = False,
+    project: options.Project = None,
+    feature: options.Feature = None,
+    model: options.Model = None,
+    user: options.User = None,
+    client: options.Client = None,
+    organization: options.Organization = None,
+    gateway: options.Gateway = None,
+    branch: options.Branch = None,
+    session: options.Session = None,
+    repository: options.Repository = None,
+    not_project: options.NotProject = None,
+    not_feature: options.NotFeature = None,
+    not_model: options.NotModel = None,
+    not_user: options.NotUser = None,
+    not_client: options.NotClient = None,
+    not_organization: options.NotOrganization = None,
+    not_gateway: options.NotGateway = None,
+    not_branch: options.NotBranch = None,
+    not_session: options.NotSession = None,
+    not_repository: options.NotRepository = None,
     top: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Only the N dearest; the others are one row, (other).")
     ] = None,
@@ -51,8 +63,10 @@ def costs(
 ) -> None:
     """What requests cost: by project, feature, model, user, day …
 
-    Without a period it is the past month. A filter may be given more than once. Requests that nobody is known for are
-    shown as a row of their own, requests without a known price are counted as unpriced and never as free.
+    Without a period it is the past month. Each option that says which requests are meant has an opposite that leaves
+    them out: --not-project P, --not-model M … All may be given more than once, and '' stands for those of which it is
+    not known. Requests that nobody is known for are shown as a row of their own, requests without a known price are
+    counted as unpriced and never as free.
 
     In JSON money is a decimal string of US dollars, null is "not known", and times are ISO 8601 UTC.
     """
@@ -63,19 +77,26 @@ def costs(
         raise typer.BadParameter("it cannot be combined with --csv", param_hint="--drift")
 
     from franking.cli import costs_text, costs_view, selection
+    from franking.cli.progress import Progress
     from franking.ledger import queries, reader
+    from franking.projects import questions
 
     meant = selection.period(period, since, until)
     chosen = selection.filters(
-        meant, mine=mine, project=project or (), feature=feature or (), model=model or (), user=user or (),
-        client=client or (),
+        meant, mine=mine, project=project, feature=feature, model=model, user=user, client=client,
+        organization=organization, gateway=gateway, branch=branch, session=session, repository=repository,
+        without={
+            "project": not_project, "feature": not_feature, "model": not_model, "user": not_user, "client": not_client,
+            "organization": not_organization, "gateway": not_gateway, "branch": not_branch, "session": not_session,
+            "repository": not_repository,
+        },
     )  # fmt: skip
     if drift:
         _show_drift(chosen, meant, as_json)
         return
     try:
-        with reader.opened() as ledger:
-            found = queries.costs(ledger, chosen, asked, top=top)
+        with Progress(doing="Adding up"), reader.opened() as ledger:
+            found = questions.costs(ledger, chosen, asked, top=top)
             empty = not found.total.requests and not ledger.execute("SELECT 1 FROM requests LIMIT 1").fetchone()
     except reader.LedgerMissingError:
         found, empty = queries.Costs(asked, (), queries.Group(())), True
@@ -84,7 +105,7 @@ def costs(
     elif as_csv:
         typer.echo(costs_text.as_csv(found), nl=False)
     else:
-        costs_view.show(found, meant, empty=empty, filtered=bool(chosen.include))
+        costs_view.show(found, meant, empty=empty, filtered=bool(chosen.include or chosen.exclude))
 
 
 def _show_drift(chosen: "Filters", meant: "Period", as_json: bool) -> None:

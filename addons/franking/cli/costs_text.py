@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from franking.cli.periods import Period
-from franking.cli.text import clean, dollars, iso
+from franking.cli.text import dollars, iso
 from franking.ledger.queries import Costs, Group
+from franking.views.words import harmless
 
 __all__ = ["as_csv", "as_json"]
 
@@ -50,10 +51,5 @@ def as_csv(costs: Costs) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*costs.by, *_figures(costs.total)])
     for group in costs.groups:
-        writer.writerow([*(_harmless(value) for value in group.key), *_figures(group).values()])
+        writer.writerow([*(harmless(value) for value in group.key), *_figures(group).values()])
     return text.getvalue()
-
-
-def _harmless(value: str | None) -> str:
-    text = clean(value or "")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

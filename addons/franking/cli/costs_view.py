@@ -1,5 +1,7 @@
 """Costs for people: a table that fits, its total, and in words what the figures leave out."""
 
+import textwrap
+
 from rich.console import Console
 from rich.text import Text
 
@@ -7,23 +9,14 @@ from franking.cli import tables
 from franking.cli.periods import Period
 from franking.cli.tables import Column
 from franking.cli.text import count, money, percent, plural, short
-from franking.ledger.filters import TIMES
+from franking.ledger.filters import TIMES, Value
 from franking.ledger.queries import Costs, Group
+from franking.views.words import NOBODY
 
 __all__ = ["NOBODY", "show"]
 
-NOBODY = {
-    "project": "(unattributed)",
-    "feature": "(unattributed)",
-    "user": "(unattributed)",
-    "organization": "(unattributed)",
-    "model": "(not known)",
-    "client": "(not known)",
-    "gateway": "(not known)",
-    "branch": "(no branch)",
-    "session": "(no session)",
-}
-"""What a row is called whose value is NULL."""
+_ROOMY = 120
+"""Columns from which on bars are long."""
 
 
 def show(costs: Costs, period: Period, *, empty: bool, filtered: bool) -> None:
@@ -38,7 +31,8 @@ def show(costs: Costs, period: Period, *, empty: bool, filtered: bool) -> None:
     out.print(tables.render(_columns(costs, out, plain), out.width, footer=True))
     for note in _notes(costs):
         out.print()
-        out.print(Text(note, style="dim"))
+        for line in textwrap.wrap(note, out.width, break_on_hyphens=False):
+            out.print(Text(line, style="dim"))
 
 
 def _nothing(out: Console, *, empty: bool, filtered: bool) -> None:
@@ -60,7 +54,8 @@ def _columns(costs: Costs, out: Console, plain: bool) -> list[Column]:
     columns.append(Column("Share", [percent(row.cost or 0, whole) for row in rows], "right", keep=8))
     if not plain and whole > 0:
         most = max(group.cost or 0 for group in costs.groups)
-        bars = [tables.bar(group.cost or 0, most, 6, out.encoding) for group in costs.groups]
+        wide = 12 if out.width >= _ROOMY else 6
+        bars = [tables.bar(group.cost or 0, most, wide, out.encoding) for group in costs.groups]
         columns.append(Column("", [*bars, ""], keep=7, style="cyan"))
     columns += [
         Column("Requests", [count(row.requests) for row in rows], "right", keep=9),
@@ -80,10 +75,13 @@ def _columns(costs: Costs, out: Console, plain: bool) -> list[Column]:
 def _names(costs: Costs, place: int) -> Column:
     dimension = costs.by[place]
     names, styles = [], []
-    for group in costs.groups:
+    above: Value = ""
+    for number, group in enumerate(costs.groups):
         value = group.key[place]
         names.append(NOBODY[dimension] if value is None else value)
-        styles.append("dim italic" if value is None else "")
+        repeated = place == 0 and len(costs.by) > 1 and number > 0 and value == above
+        styles.append("dim" if repeated else "dim italic" if value is None else "")
+        above = value
     last = "Total" if place == 0 else ""
     least = None if dimension in TIMES else (22 if len(costs.by) == 1 else 16)
     return Column(dimension.capitalize(), [*names, last], least=least, styles=[*styles, ""])

@@ -68,6 +68,7 @@ def as_json(listed: Mapping[str, Feature], found: Coverage, period: Period) -> s
             "with_project": found.share.project,
             "with_feature": found.share.feature,
             "attributed": found.share.attributed,
+            "filled_in_later": found.share.inferred,
             "found_without_help": found.share.unaided,
             "opted_out": found.share.opted_out,
             "without_feature": found.share.requests - found.share.feature,
@@ -108,13 +109,16 @@ def _words(out: Console, found: Coverage) -> None:
         out.print(
             clean(f"Rejected: {entry.value!r}, {plural(entry.requests, 'request')}{whose}; stored as unattributed.")
         )
-    lines = {
+    lines: dict[str, tuple[int, int]] = {
         "without a feature": (share.requests - share.feature, share.requests),
         "with a feature": (share.feature, share.requests),
         "with a project": (share.project, share.requests),
         "attributed (both)": (share.attributed, share.requests),
-        "of those, found without help": (share.unaided, share.attributed),
     }
+    if share.inferred:
+        lines["of those, filled in later by frank backfill"] = share.inferred, share.attributed
+    others = "of the others" if share.inferred else "of those"
+    lines[f"{others}, found without help"] = share.unaided, share.at_once
     for words, (part, whole) in lines.items():
         out.print(f"{percent(part, whole):>5}  {words} ({part:,} of {whole:,})")
     if share.opted_out:

@@ -1,8 +1,7 @@
 """The options that say which requests are meant (``--project``, ``--since`` …), alike in every listing."""
 
-import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import typer
 from franking.cli import periods
 from franking.cli.errors import Failure
 from franking.ledger.filters import Filters, Value
+from franking.views import people
 
 __all__ = ["filters", "me", "now", "period"]
 
@@ -36,40 +36,27 @@ def filters(
     meant: periods.Period | None = None,
     *,
     mine: bool = False,
-    project: Sequence[str] = (),
-    feature: Sequence[str] = (),
-    model: Sequence[str] = (),
-    user: Sequence[str] = (),
-    client: Sequence[str] = (),
+    without: Mapping[str, Sequence[str] | None] | None = None,
+    **only: Sequence[str] | None,
 ) -> Filters:
-    """The options as Filters; an empty value means unattributed."""
-    if mine and user:
+    """The options as Filters; an empty value means unattributed.
+
+    only, without: dimension → the values that requests have to have, and those that they must not have.
+    """
+    if mine and only.get("user"):
         raise typer.BadParameter("it cannot be combined with --user", param_hint="--mine")
-    named = {"project": project, "feature": feature, "model": model, "user": me() if mine else user, "client": client}
-    include: dict[str, tuple[Value, ...]] = {
-        dimension: tuple(value or None for value in values) for dimension, values in named.items() if values
-    }
-    return Filters(meant.since if meant else None, meant.until if meant else None, include)
+    wanted = {**only, "user": me()} if mine else only
+    since, until = (meant.since, meant.until) if meant else (None, None)
+    return Filters(since, until, _given(wanted), _given(without or {}))
+
+
+def _given(named: Mapping[str, Sequence[str] | None]) -> dict[str, tuple[Value, ...]]:
+    return {dimension: tuple(value or None for value in values) for dimension, values in named.items() if values}
 
 
 def me() -> tuple[str, ...]:
-    """The names under which this person's requests are stored: the configuration's user, and git's here and at home."""
-    from franking import settings
-
-    found = [settings.load().attribution.user]
-    for folder in (Path.cwd(), Path.home()):
-        try:
-            git = subprocess.run(
-                ["git", "-C", str(folder), "config", "user.email"],
-                capture_output=True,
-                text=True,
-                timeout=5,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        found.append(git.stdout.strip())
-    names = tuple(dict.fromkeys(name for name in found if name))
-    if not names:
-        raise Failure("who you are is not known: set git's user.email, or attribution.user in the configuration")
-    return names
+    """The names under which this person's requests are stored. Fails where none is known."""
+    try:
+        return people.me(Path.cwd())
+    except people.NobodyError as fault:
+        raise Failure(str(fault)) from None

@@ -1,49 +1,50 @@
-"""The sums behind a question, read from the rows themselves: for what the roll-ups do not know. Portable SQL."""
+"""The sums behind a question, read from the rows themselves: for what the roll-ups do not know."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
+from typing import Literal
 
-from franking.ledger.filters import TIMES, Filters, Value, column, where
+from franking.ledger.filters import DIMENSIONS, TIME, TIMES, Filters, Value, where
 from franking.ledger.pieces import label
+from franking.ledger.statements import kept
 
-__all__ = ["Found", "found"]
+__all__ = ["Found", "found", "grouping"]
 
-Found = tuple[tuple[Value, ...], Sequence[str], Sequence[int | None]]
+Found = tuple[tuple[Value, ...], Collection[str] | int, Sequence[int | None]]
 """A group's key, known users, and what requests of the group come to, in the order of Group's fields. A group may be
-found in several parts.
+found in several parts. In place of the users stands their number where no other part is of the group.
 """
 
-_SUMS = """
-    COUNT(*), SUM(cost), SUM(CASE WHEN cost IS NULL THEN 1 ELSE 0 END),
-    SUM(CASE WHEN cost IS NULL AND status = 'ok' THEN 1 ELSE 0 END),
-    SUM(CASE WHEN status IN ('http_error', 'stream_error', 'upstream_aborted', 'interrupted') THEN 1 ELSE 0 END),
-    SUM(CASE WHEN status = 'in_flight' THEN 1 ELSE 0 END),
-    SUM(input_tokens), SUM(output_tokens), SUM(cache_read_tokens), SUM(cache_write_tokens), SUM(reasoning_tokens)
-"""
+_ORDER = (TIME, *DIMENSIONS)
+
+
+def grouping(by: Sequence[str]) -> tuple[str, list[int]]:
+    """The dimensions as a statement's name has them, and where in its rows each of ``by`` stands."""
+    words = [TIME if dimension in TIMES else dimension for dimension in by]
+    ordered = sorted({*words}, key=_ORDER.index)
+    return " ".join(ordered), [ordered.index(word) for word in words]
 
 
 def found(
-    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, only: str = "1 = 1"
+    ledger: sqlite3.Connection,
+    filters: Filters,
+    by: Sequence[str],
+    zone: tzinfo | None,
+    only: Literal["", " running", " ended"] = "",
 ) -> Iterator[Found]:
-    """only: a further condition on the row, of constants. Raises ValueError for what is no dimension."""
+    """only: of those that run, or of those that have ended. Raises ValueError for what is no dimension."""
     condition, parameters = where(filters)
-    chosen = ", ".join("bucket" if dimension in TIMES else column(dimension) for dimension in by)
-    places = ", ".join(str(number + 1) for number in range(len(by) + 1))
-    # By user as well, so that one pass tells how many there are in a group, in a day of quarter-hours, and in all.
-    rows = ledger.execute(
-        # Constants and columns of DIMENSIONS only; every value is a parameter.
-        f'SELECT {chosen}, "user", {_SUMS} FROM requests WHERE {condition} AND {only} GROUP BY {places}',  # noqa: S608
-        parameters,
-    )
+    name, places = grouping(by)
     names: dict[tuple[str, int], str] = {}
-    for row in rows:
+    keys = len({*places})
+    for row in ledger.execute(kept.statement(f"rows by {name}{only}", condition), parameters):
         key = tuple(
             _name(dimension, row[place], zone, names) if dimension in TIMES else row[place]
-            for place, dimension in enumerate(by)
+            for dimension, place in zip(by, places, strict=True)
         )
-        user = row[len(by)]
-        yield key, () if user is None else (user,), row[len(by) + 1 :]
+        user = row[keys]
+        yield key, () if user is None else (user,), row[keys + 1 :]
 
 
 def _name(dimension: str, quarter: int, zone: tzinfo | None, names: dict[tuple[str, int], str]) -> str:

@@ -1,6 +1,7 @@
 """How well requests are attributed: shares, features seen, values rejected. Read-only.
 
-A field is attributed where it is known; it was found without help where the client did not send it itself.
+A field is attributed where it is known; it was found without help where the client did not send it itself, and it was
+not filled in later (``frank backfill``).
 """
 
 import sqlite3
@@ -9,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from franking.attribution.values import INFERRED
 from franking.ledger import by_roll_ups
-from franking.ledger.filters import Filters, where
+from franking.ledger.filters import BENEATH, Filters, where
+from franking.ledger.statements import kept
 
-__all__ = ["FeatureUse", "Rejected", "Share", "Unread", "features", "rejected", "share", "unread"]
+__all__ = ["FeatureUse", "Rejected", "Share", "features", "rejected", "share"]
 
 _DAY = 86_400_000_000
 
@@ -21,8 +24,8 @@ _DAY = 86_400_000_000
 class Share:
     """Counts of requests. A project that opted out (``""`` in its file) is no fault of attribution: ``opted_out``.
 
-    project, feature: known. attributed: both known. unaided: attributed, and neither sent by the client.
-    unpriced: ended well, without a cost.
+    project, feature: known. attributed: both known. inferred: attributed, but one of them was filled in later.
+    unaided: attributed, and neither sent by the client nor filled in. unpriced: ended well, without a cost.
     """
 
     requests: int
@@ -33,6 +36,12 @@ class Share:
     opted_out: int
     ended_well: int
     unpriced: int
+    inferred: int = 0
+
+    @property
+    def at_once(self) -> int:
+        """Attributed when the request was made."""
+        return self.attributed - self.inferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +65,27 @@ class Rejected:
     clients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Requests whose caller could not be found, of all; ``provenance`` of the newest of them, which says why."""
-
-    unread: int
-    requests: int
-    provenance: tuple[str | None, ...]
-
-
 def share(ledger: sqlite3.Connection, filters: Filters) -> Share:
     """How many of the meant requests are attributed, and priced."""
-    counts = [0] * 8
+    counts = [0] * 9
     for project, project_source, feature, feature_source, _, requests, ended_well, unpriced in _counted(
         ledger, filters
     ):
         both = project is not None and feature is not None
+        inferred = both and any((source or "").startswith(INFERRED) for source in (project_source, feature_source))
         tests = (
             True,
             project is not None,
             feature is not None,
             both,
-            both and "client-header" not in (project_source, feature_source),
+            both and not inferred and "client-header" not in (project_source, feature_source),
             project is None and project_source == "project-file",
         )
         for place, true in enumerate(tests):
             counts[place] += requests if true else 0
         counts[6] += ended_well
         counts[7] += unpriced
+        counts[8] += requests if inferred else 0
     return Share(*counts)
 
 
@@ -96,12 +98,13 @@ def features(ledger: sqlite3.Connection, filters: Filters) -> list[FeatureUse]:
         requests[feature] += count
         sources.setdefault(feature, Counter())[source or ""] += count
         users.setdefault(feature, set()).update(() if user is None else (user,))
+    days = _last_days(ledger, filters)
     return [
         FeatureUse(
             name,
             count,
             len(users[name]),
-            _last(ledger, filters, name),
+            _last(ledger, filters, name, days.get(name)),
             tuple(sorted(sources[name].items(), key=lambda entry: (-entry[1], entry[0]))),
         )
         for name, count in sorted(requests.items(), key=lambda entry: (-entry[1], entry[0] is not None, entry[0] or ""))
@@ -114,22 +117,19 @@ def _counted(ledger: sqlite3.Connection, filters: Filters) -> Iterator[tuple[Any
     return by_roll_ups.counted(ledger, filters)
 
 
-def _last(ledger: sqlite3.Connection, filters: Filters, feature: str | None) -> int:
+def _last_days(ledger: sqlite3.Connection, filters: Filters) -> dict[str | None, int]:
+    """Feature → the last day of UTC, of the period's or later ones, that has one of its requests."""
+    return dict(ledger.execute(kept.statement("last days"), ((filters.since or 0) // _DAY,)))
+
+
+def _last(ledger: sqlite3.Connection, filters: Filters, feature: str | None, day: int | None) -> int:
     """When its newest request began: looked for in the newest day that has one, else in all of the period."""
-    (day,) = ledger.execute(
-        "SELECT MAX(r.bucket) FROM scopes AS s JOIN days AS r ON r.scope = s.id"
-        " WHERE CASE WHEN s.feature = ? OR (s.feature IS NULL AND ? IS NULL) THEN 1 ELSE 0 END = 1",
-        (feature, feature),
-    ).fetchone()
     one = replace(filters, include={**filters.include, "feature": (feature,)})
     begin = None if day is None else day * _DAY
     for since in (begin, filters.since):
         nearer = max((limit for limit in (since, filters.since) if limit is not None), default=None)
         condition, parameters = where(replace(one, since=nearer))
-        (newest,) = ledger.execute(
-            f"SELECT MAX(started_at) FROM requests WHERE {condition}",  # noqa: S608 (constants and columns only)
-            parameters,
-        ).fetchone()
+        (newest,) = ledger.execute(kept.statement("newest moment", condition), parameters).fetchone()
         if newest is not None:
             return int(newest)
     # Its requests were pruned: the day they were of is all that is known.
@@ -138,31 +138,13 @@ def _last(ledger: sqlite3.Connection, filters: Filters, feature: str | None) -> 
 
 def rejected(ledger: sqlite3.Connection, filters: Filters, limit: int = 20) -> list[Rejected]:
     """Feature values that the allow-list does not hold, most frequent first."""
-    condition, parameters = where(filters)
-    seen = f"rejected_feature IS NOT NULL AND {condition}"
-    values = ledger.execute(
-        f"SELECT rejected_feature, COUNT(*), MAX(started_at) FROM requests WHERE {seen}"  # noqa: S608
-        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
-        [*parameters, limit],
-    ).fetchall()
-    clients: dict[str, list[str]] = {}
-    for value, client in ledger.execute(
-        f"SELECT DISTINCT rejected_feature, client FROM requests WHERE {seen} AND client IS NOT NULL ORDER BY 2",  # noqa: S608
-        parameters,
-    ):
-        clients.setdefault(value, []).append(client)
-    return [Rejected(value, requests, last, tuple(clients.get(value, ()))) for value, requests, last in values]
-
-
-def unread(ledger: sqlite3.Connection, filters: Filters, sample: int = 200) -> Unread:
-    """Requests without a known caller."""
-    condition, parameters = where(filters)
-    count, requests = ledger.execute(
-        f"SELECT COALESCE(SUM(CASE WHEN pid IS NULL THEN 1 ELSE 0 END), 0), COUNT(*) FROM requests WHERE {condition}",  # noqa: S608
-        parameters,
-    ).fetchone()
-    newest = ledger.execute(
-        f"SELECT provenance FROM requests WHERE pid IS NULL AND {condition} ORDER BY started_at DESC LIMIT ?",  # noqa: S608
-        [*parameters, sample],
-    )
-    return Unread(count, requests, tuple(row[0] for row in newest))
+    condition, parameters = where(filters, BENEATH)
+    counts: Counter[str] = Counter()
+    last: dict[str, int] = {}
+    clients: dict[str, set[str]] = {}
+    for value, client, requests, newest in ledger.execute(kept.statement("rejected", condition), parameters):
+        counts[value] += requests
+        last[value] = max(newest, last.get(value, newest))
+        clients.setdefault(value, set()).update(() if client is None else (client,))
+    listed = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:limit]
+    return [Rejected(value, requests, last[value], tuple(sorted(clients[value]))) for value, requests in listed]

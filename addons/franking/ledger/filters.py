@@ -1,12 +1,28 @@
 """Which requests a question is about: Filters, and the SQL condition that says the same.
 
-A dimension is a word of the contract; here it gets its column. The SQL is portable: no date functions, no dialect.
+A dimension is a word of the contract; here it gets its column. The SQL is portable: no date functions, no dialect;
+how a condition is said is written in ``statements/conditions.py``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["DIMENSIONS", "TIMES", "Filters", "Value", "among", "column", "where"]
+from franking.ledger.statements import kept
+
+__all__ = [
+    "BENEATH",
+    "DIMENSIONS",
+    "NOT_ENDED",
+    "SCOPED",
+    "TIME",
+    "TIMES",
+    "Filters",
+    "Value",
+    "among",
+    "column",
+    "meant",
+    "where",
+]
 
 Value = str | None
 """A dimension's value; None is unattributed."""
@@ -22,11 +38,37 @@ DIMENSIONS: Mapping[str, str] = {
     "gateway": "gateway",
     "branch": "branch",
     "session": "session_id",
+    "repository": "repository",
 }
 """Dimension → SQL. ``user`` is quoted: a reserved word elsewhere."""
 
+SCOPED: Mapping[str, str] = {
+    "model": "s.model",
+    "project": "s.project_id",
+    "feature": "s.feature",
+    "user": 's."user"',
+    "organization": "s.organization_id",
+    "client": "s.client",
+    "gateway": "s.gateway",
+}
+"""Dimension → SQL of a scope, of those that the roll-ups know."""
+
+BENEATH: Mapping[str, str] = {
+    **SCOPED,
+    "branch": "c.branch",
+    "session": "c.session_id",
+    "repository": "c.repository",
+}
+"""Dimension → SQL over the tables beneath ``requests``: entries ``e``, their scopes ``s`` and callers ``c``."""
+
 TIMES = ("day", "week", "month")
 """The dimensions that are time, of the zone that the question names."""
+
+TIME = "time"
+"""Any of them, in the name of a statement: a stretch's number in a roll-up's, a row's quarter-hour in others."""
+
+NOT_ENDED = "in_flight"
+"""The status of a request that has not ended yet; such a one is in no roll-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +91,41 @@ def column(dimension: str) -> str:
     return DIMENSIONS[dimension]
 
 
-def where(filters: Filters) -> tuple[str, list[str | int]]:
-    """The condition (true for all without filters) and its parameters."""
-    said: list[str] = ["1 = 1"]
+def where(filters: Filters, columns: Mapping[str, str] | None = None) -> tuple[str, list[str | int]]:
+    """The condition on a row of ``requests`` (true for all without filters) and its parameters.
+
+    columns: BENEATH for the tables beneath it.
+    """
+    columns, started = (DIMENSIONS, "started_at") if columns is None else (columns, "e.started_at")
+    said: list[str] = [kept.ALL]
     parameters: list[str | int] = []
-    for limit, sign in ((filters.since, ">="), (filters.until, "<")):
+    for name, limit in (("since", filters.since), ("until", filters.until)):
         if limit is not None:
-            said.append(f"started_at {sign} ?")
+            said.append(kept.limit(name, started))
             parameters.append(limit)
+    for dimension in (*filters.include, *filters.exclude):
+        column(dimension)
+    further, of_further = meant(filters, columns)
+    return " AND ".join([*said, *further]), parameters + of_further
+
+
+def meant(
+    filters: Filters, columns: Mapping[str, str], opaque: Container[str] = frozenset(SCOPED)
+) -> tuple[list[str], list[str | int]]:
+    """The conditions on dimensions, whose SQL is given, and their parameters. opaque: those whose index is not to be
+    used.
+    """
+    parameters: list[str | int] = []
+    said = []
     for dimension, values in filters.include.items():
-        said.append(among(column(dimension), values, parameters))
+        one = among(columns[dimension], values, parameters)
+        said.append(kept.included(one) if dimension in opaque else one)
     for dimension, values in filters.exclude.items():
-        # CASE and not NOT: of an unknown value NOT would be unknown, and the row would go missing.
-        said.append(f"CASE WHEN {among(column(dimension), values, parameters)} THEN 0 ELSE 1 END = 1")
-    return " AND ".join(said), parameters
+        said.append(kept.excluded(among(columns[dimension], values, parameters)))
+    return said, parameters
 
 
-def among(name: str, values: tuple[Value, ...], parameters: list[str | int]) -> str:
+def among(name: str, values: tuple[Value | int, ...], parameters: list[str | int]) -> str:
     """The condition that a column has one of the values, None among them; adds to the parameters."""
-    known = [value for value in values if value is not None]
-    parameters += known
-    said = [f"{name} IN ({', '.join('?' * len(known))})"] if known else []
-    if None in values:
-        said.append(f"{name} IS NULL")
-    return f"({' OR '.join(said or ['1 = 0'])})"
+    parameters += [value for value in values if value is not None]
+    return f"({kept.among(name, values)})"

@@ -8,92 +8,20 @@ made of quarter-hours of UTC, which every time zone's days consist of.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import tzinfo
-from typing import Any
 
-from franking.ledger import by_roll_ups, by_rows
-from franking.ledger.filters import TIMES, Filters, Value, column
+from franking.ledger import by_callers, by_roll_ups, by_rows, imported
+from franking.ledger.by_rows import Found
+from franking.ledger.filters import TIMES, Filters, column
+from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, merged, ordered, total
 
-__all__ = ["OTHER", "Costs", "Group", "costs"]
+__all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "unturned"]
 
-
-OTHER = "(other)"
-"""In the key of the groups that ``top`` left out; told from a name by identity (``Group.other``)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Requests that have the same key.
-
-    key: a value for each dimension asked for; None is unattributed. Days are ``2026-11-22``, weeks ISO's ``2026-W47``,
-    months ``2026-11``.
-    cost: nano-dollars of the priced requests, None where none is.
-    unpriced: requests without a cost, whatever became of them; unpriced_ok: those of them that ended well.
-    errors: requests that the gateway or the network failed. running: those not ended yet.
-    users: how many different ones are known. Tokens are None where no request tells them.
-    """
-
-    key: tuple[Value, ...]
-    requests: int = 0
-    cost: int | None = None
-    unpriced: int = 0
-    unpriced_ok: int = 0
-    errors: int = 0
-    running: int = 0
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_read_tokens: int | None = None
-    cache_write_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    users: int = 0
-
-    @property
-    def other(self) -> bool:
-        """True for what lies beyond the dearest groups."""
-        return any(value is OTHER for value in self.key)
-
-    @property
-    def average(self) -> int | None:
-        """The cost of a priced request on average, rounded; None where none is priced."""
-        priced = self.requests - self.unpriced
-        return None if self.cost is None or priced == 0 else (2 * self.cost + priced) // (2 * priced)
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """Groups (time first to last, else dearest first) and the total over all of them."""
-
-    by: tuple[str, ...]
-    groups: tuple[Group, ...]
-    total: Group
-
-
-class _Sum:
-    """A group being added up: values None until one is known, users each once."""
-
-    __slots__ = ("users", "values")
-
-    def __init__(self) -> None:
-        self.values: list[int | None] = []
-        self.users: set[str] = set()
-
-    def add(self, values: Sequence[int | None], users: Iterable[str]) -> None:
-        """What some of its requests come to, and whose they are."""
-        if not self.values:
-            self.values = list(values)
-        else:
-            self.values = [
-                held if value is None else value if held is None else held + value
-                for held, value in zip(self.values, values, strict=True)
-            ]
-        self.users.update(users)
-
-    def group(self, key: tuple[Value, ...]) -> Group:
-        """What it has come to."""
-        found: list[Any] = [*self.values, len(self.users)]
-        return Group(key, *found) if self.values else Group(key)
+Part = tuple[Filters, Callable[[Key], Key]]
+"""Requests, and what the keys of their groups are turned into (projects that were put together, say)."""
 
 
 def costs(
@@ -108,56 +36,100 @@ def costs(
     top: only so many groups, the dearest (in every time, where one dimension is a time), and beside them what is
     unattributed, and all the others as one: ``Group.other``.
     """
+    return folded(ledger, [(filters, unturned)], by, zone, top)
+
+
+def unturned(key: Key) -> Key:
+    """The key as it is: of a part in which no two groups become one."""
+    return key
+
+
+def folded(
+    ledger: sqlite3.Connection,
+    parts: Sequence[Part],
+    by: Sequence[str],
+    zone: tzinfo | None = None,
+    top: int | None = None,
+) -> Costs:
+    """As ``costs``, of several parts together, which have no request in common. Raises ValueError."""
     if not 1 <= len(by) <= 2 or len(set(by)) != len(by):
         raise ValueError("group by one dimension or by two different ones")
-    for dimension in (*by, *filters.include, *filters.exclude):
-        if dimension not in TIMES:
-            column(dimension)
-    source = by_roll_ups if by_roll_ups.knows(filters, by) else by_rows
-    groups: dict[tuple[Value, ...], _Sum] = {}
-    total = _Sum()
-    for key, users, values in source.found(ledger, filters, by, zone):
-        groups.setdefault(key, _Sum()).add(values, users)
-        total.add(values, users)
+    for filters, _ in parts:
+        for dimension in (*by, *filters.include, *filters.exclude):
+            if dimension not in TIMES:
+                column(dimension)
+    plain = [turned for _, turned in parts] == [unturned]
+    with _one_moment(ledger):
+        of_each_time = len(by) == 2 and len({*by}.difference(TIMES)) == 1
+        if top is not None and plain and of_each_time and by_roll_ups.knows(parts[0][0], by):
+            return _dearest_of_each_time(ledger, parts[0][0], by, zone, top)
+        groups, users = _added(ledger, parts, by, zone, named=top is not None or not plain)
+    whole = total([held.values for held in groups.values()], len(users))
     if top is not None:
-        groups = _merged(groups, by, top)
+        groups = merged(groups, by, top)
     listed = [held.group(key) for key, held in groups.items()]
-    return Costs(tuple(by), tuple(_ordered(listed, by)), total.group(()))
+    return Costs(tuple(by), tuple(ordered(listed, by)), whole)
 
 
-def _merged(groups: Mapping[tuple[Value, ...], _Sum], by: Sequence[str], top: int) -> dict[tuple[Value, ...], _Sum]:
-    named = [place for place, dimension in enumerate(by) if dimension not in TIMES]
-    nobody = (None,) * len(named)
-    weights: dict[tuple[Value, ...], list[int]] = {}
-    for key, held in groups.items():
-        weight = weights.setdefault(tuple(key[place] for place in named), [0, 0])
-        weight[0] -= held.values[1] or 0
-        weight[1] -= held.values[0] or 0
-    weights.pop(nobody, None)
-    kept = {nobody, *sorted(weights, key=lambda part: (weights[part], [value or "" for value in part]))[:top]}
-    found: dict[tuple[Value, ...], _Sum] = {}
-    for key, held in groups.items():
-        if tuple(key[place] for place in named) not in kept:
-            key = tuple(OTHER if place in named else value for place, value in enumerate(key))
-        found.setdefault(key, _Sum()).add(held.values, held.users)
-    return found
+@contextmanager
+def _one_moment(ledger: sqlite3.Connection) -> Iterator[None]:
+    """All statements within see the ledger as it is at the first, so that what they find adds up."""
+    if ledger.in_transaction:
+        yield
+        return
+    ledger.execute("BEGIN")
+    try:
+        yield
+    finally:
+        ledger.execute("ROLLBACK")
 
 
-def _ordered(groups: list[Group], by: Sequence[str]) -> list[Group]:
-    """Time first to last, else dearest first; of two dimensions the second is ordered within the first."""
-    weights: dict[tuple[Value, ...], list[int]] = {}
-    for group in groups:
-        for length in range(1, len(by) + 1):
-            weight = weights.setdefault(group.key[:length], [0, 0])
-            weight[0] -= group.cost or 0
-            weight[1] -= group.requests
+def _added(
+    ledger: sqlite3.Connection, parts: Sequence[Part], by: Sequence[str], zone: tzinfo | None, *, named: bool
+) -> tuple[dict[Key, Sum], set[str]]:
+    """The groups, and the users of all of them. named: the groups' users by name."""
+    groups: dict[Key, Sum] = {}
+    users: set[str] = set()
+    for filters, turned in parts:
+        for found, theirs, values in _found(ledger, filters, by, zone, named=named):
+            key = turned(found)
+            if key in groups:
+                groups[key].add(values, theirs)
+            else:
+                groups[key] = Sum(values, theirs)
+            if not isinstance(theirs, int):
+                users.update(theirs)
+        if not named and by_roll_ups.knows(filters, by):
+            users |= by_roll_ups.people(ledger, filters)
+    return groups, users
 
-    def rank(group: Group) -> list[Any]:
-        return [
-            (group.key[place] or "",)
-            if dimension in TIMES
-            else (*weights[group.key[: place + 1]], group.key[place] is None, group.key[place] or "")
-            for place, dimension in enumerate(by)
-        ]
 
-    return sorted(groups, key=rank)
+def _found(
+    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, *, named: bool
+) -> Iterator[Found]:
+    if by_roll_ups.knows(filters, by):
+        yield from by_roll_ups.found(ledger, filters, by, zone, named=named)
+    elif by_callers.knows(filters, by):
+        yield from by_callers.found(ledger, filters, by, zone)
+    else:
+        yield from by_rows.found(ledger, filters, by, zone)
+        yield from imported.found(ledger, filters, by, zone)
+
+
+def _dearest_of_each_time(
+    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, top: int
+) -> Costs:
+    """Which are the dearest is asked first, so that the others need not be told apart in every time."""
+    place = 1 if by[0] in TIMES else 0
+    name, time = by[place], by[1 - place]
+    ranked = folded(ledger, [(filters, unturned)], (name,), zone, top)
+    listed = (None, *(group.key[0] for group in ranked.groups if not group.other and group.key[0] is not None))
+    given = filters.include.get(name, listed)
+    inside = replace(filters, include={**filters.include, name: tuple(value for value in listed if value in given)})
+    found = list(folded(ledger, [(inside, unturned)], by, zone).groups)
+    if any(group.other for group in ranked.groups):
+        left_out = (*filters.exclude.get(name, ()), *listed)
+        outside = replace(filters, exclude={**filters.exclude, name: left_out})
+        others = folded(ledger, [(outside, unturned)], (time,), zone).groups
+        found += [replace(group, key=(*group.key, OTHER) if place else (OTHER, *group.key)) for group in others]
+    return Costs(tuple(by), tuple(ordered(found, by)), ranked.total)

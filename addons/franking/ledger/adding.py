@@ -1,0 +1,65 @@
+"""Rows of the roll-ups' statements, added up and taken away by their keys. Pure.
+
+A row is the dimensions of its statement, a Group's figures, perhaps how many requests tell its cost and its tokens
+(without which nothing can be taken away), and how many users there are.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from franking.ledger.filters import Value
+
+__all__ = ["FIGURES", "Key", "Row", "Sums", "added", "figures", "keyed"]
+
+FIGURES = 11
+"""How many figures a Group has without its users."""
+
+Row = tuple[Any, ...]
+Key = tuple[Value, ...]
+Sums = list[int | None]
+
+
+def keyed(places: Sequence[int], labels: Sequence[Value] | Mapping[int, Value] | None) -> Callable[[Row], Key]:
+    """What makes a statement's row into its key; a stretch's number, which stands first, into its label."""
+    if labels is None:
+        return itemgetter(slice(1)) if len(places) == 1 else itemgetter(*places)
+    if len(places) == 1:
+        return lambda row: (labels[row[0]],)
+    if places[0] == 0:
+        return lambda row: (labels[row[0]], row[1])
+    return lambda row: (row[1], labels[row[0]])
+
+
+def added(
+    rows: Iterable[tuple[int, Row]], key: Callable[[Row], Key], keys: int
+) -> tuple[dict[Key, Row], dict[Key, Sums]]:
+    """The rows whose key is theirs alone, and the sums of those that have it together."""
+    alone: dict[Key, Row] = {}
+    together: dict[Key, Sums] = {}
+    for sign, row in rows:
+        at = key(row)
+        if at in together:
+            together[at] = _sum(together[at], row[keys:-1], sign)
+        elif at in alone:
+            together[at] = _sum(alone.pop(at)[keys:-1], row[keys:-1], sign)
+        elif sign == 1:
+            alone[at] = row
+        else:
+            together[at] = _sum([None] * len(row[keys:-1]), row[keys:-1], sign)
+    return alone, together
+
+
+def _sum(one: Sequence[int | None], other: Sequence[int | None], sign: int) -> Sums:
+    return [a if b is None else sign * b if a is None else a + sign * b for a, b in zip(one, other, strict=True)]
+
+
+def figures(sums: Sums) -> Sums:
+    """The figures among the sums; None where nothing is left that tells one."""
+    if len(sums) == FIGURES:
+        return sums
+    told, (priced, *known) = sums[:FIGURES], sums[FIGURES:]
+    for place, how_many in ((1, priced), *enumerate(known, FIGURES - len(known))):
+        if not how_many:
+            told[place] = None
+    return told

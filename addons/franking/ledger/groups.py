@@ -1,0 +1,144 @@
+"""What a question about costs is answered with: groups, their sums, their order. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from franking.ledger.filters import TIMES, Value
+
+__all__ = ["OTHER", "Costs", "Group", "Key", "Sum", "merged", "ordered", "total"]
+
+Key = tuple[Value, ...]
+"""A value for each dimension asked for."""
+
+OTHER = "(other)"
+"""In the key of the groups that ``top`` left out; told from a name by identity (``Group.other``)."""
+
+
+@dataclass(unsafe_hash=True, slots=True)  # not frozen: a year's ten thousand are made in a third of the time
+class Group:
+    """Requests that have the same key. A value: never changed.
+
+    key: a value for each dimension asked for; None is unattributed. Days are ``2026-11-22``, weeks ISO's ``2026-W47``,
+    months ``2026-11``.
+    cost: nano-dollars of the priced requests, None where none is.
+    unpriced: requests without a cost, whatever became of them; unpriced_ok: those of them that ended well.
+    errors: requests that the gateway or the network failed. running: those not ended yet.
+    users: how many different ones are known. Tokens are None where no request tells them.
+    """
+
+    key: Key
+    requests: int = 0
+    cost: int | None = None
+    unpriced: int = 0
+    unpriced_ok: int = 0
+    errors: int = 0
+    running: int = 0
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    users: int = 0
+
+    @property
+    def other(self) -> bool:
+        """True for what lies beyond the dearest groups."""
+        return any(value is OTHER for value in self.key)
+
+    @property
+    def average(self) -> int | None:
+        """The cost of a priced request on average, rounded; None where none is priced."""
+        priced = self.requests - self.unpriced
+        return None if self.cost is None or priced == 0 else (2 * self.cost + priced) // (2 * priced)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Groups (time first to last, else dearest first) and the total over all of them."""
+
+    by: tuple[str, ...]
+    groups: tuple[Group, ...]
+    total: Group
+
+
+class Sum:
+    """A group being added up: values None until one is known, users each once."""
+
+    __slots__ = ("users", "values")
+
+    def __init__(self, values: Sequence[int | None], users: Collection[str] | int) -> None:
+        self.values = values
+        self.users: set[str] | int = users if isinstance(users, int) else {*users}
+
+    def add(self, values: Sequence[int | None], users: Collection[str] | int) -> None:
+        """What further ones of its requests come to, and whose they are: by name, where there is more than one part."""
+        self.values = [
+            held if value is None else value if held is None else held + value
+            for held, value in zip(self.values, values, strict=True)
+        ]
+        if isinstance(self.users, set) and not isinstance(users, int):
+            self.users.update(users)
+
+    def group(self, key: Key) -> Group:
+        """What it has come to."""
+        values: Any = (*self.values, self.users if isinstance(self.users, int) else len(self.users))
+        return Group(key, *values)
+
+
+def total(values: Sequence[Sequence[int | None]], users: int) -> Group:
+    """All groups as one, of so many users."""
+    if not values:
+        return Group(())
+    columns = ([value for value in column if value is not None] for column in zip(*values, strict=True))
+    values_and_users: Any = (*(sum(known) if known else None for known in columns), users)
+    return Group((), *values_and_users)
+
+
+def merged(groups: Mapping[Key, Sum], by: Sequence[str], top: int) -> dict[Key, Sum]:
+    """The dearest so many (over every time), what is unattributed, and the others as one: OTHER."""
+    named = [place for place, dimension in enumerate(by) if dimension not in TIMES]
+    nobody = (None,) * len(named)
+    weights: dict[Key, list[int]] = {}
+    for key, held in groups.items():
+        weight = weights.setdefault(tuple(key[place] for place in named), [0, 0])
+        weight[0] -= held.values[1] or 0
+        weight[1] -= held.values[0] or 0
+    weights.pop(nobody, None)
+    kept = {nobody, *sorted(weights, key=lambda part: (weights[part], [value or "" for value in part]))[:top]}
+    found: dict[Key, Sum] = {}
+    for key, held in groups.items():
+        if tuple(key[place] for place in named) not in kept:
+            key = tuple(OTHER if place in named else value for place, value in enumerate(key))
+        if key in found:
+            found[key].add(held.values, held.users)
+        else:
+            found[key] = held
+    return found
+
+
+def ordered(groups: Sequence[Group], by: Sequence[str]) -> list[Group]:
+    """Time first to last, else dearest first; of two dimensions the second is ordered within the first."""
+    firsts: dict[Value, list[Group]] = {}
+    for group in groups:
+        firsts.setdefault(group.key[0], []).append(group)
+
+    def rank(first: Value) -> tuple[Any, ...]:
+        if by[0] in TIMES:
+            return (first,)
+        within = firsts[first]
+        cost, requests = sum(group.cost or 0 for group in within), sum(group.requests for group in within)
+        return -cost, -requests, first is None, first or ""
+
+    def rank_within(group: Group) -> tuple[Any, ...]:
+        value = group.key[1]
+        return (value,) if timed else (-(group.cost or 0), -group.requests, value is None, value or "")
+
+    timed = len(by) > 1 and by[1] in TIMES
+    found: list[Group] = []
+    for first in sorted(firsts, key=rank):
+        within = firsts[first]
+        if len(within) > 1:
+            within.sort(key=rank_within)
+        found += within
+    return found

@@ -1,0 +1,81 @@
+"""Which requests are meant, as SQL: the conditions of a Filters."""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_
+
+from franking.ledger.filters import BENEATH, DIMENSIONS, SCOPED, Filters
+from franking.ledger.statements import kept
+
+__all__ = ["among", "beneath", "excluded", "included", "limits", "number", "of_callers", "of_rows", "of_scopes", "text"]
+
+
+def number(sql: str) -> ColumnElement[Any]:
+    """A number or a word of our own that is part of a statement."""
+    return literal_column(sql)
+
+
+def text(sql: str) -> ColumnElement[str]:
+    """A dimension's column, by its SQL."""
+    return literal_column(sql)
+
+
+def among(column: ColumnElement[str], values: Sequence[str | int | None]) -> ColumnElement[bool]:
+    """That the column has one of the values, None among them."""
+    known = [value for value in values if value is not None]
+    said: list[ColumnElement[bool]] = [column.in_(known)] if known else []
+    if len(known) < len(values):
+        said.append(column.is_(None))
+    return or_(*said).self_group() if len(said) == 2 else said[0] if said else number("1 = 0")
+
+
+def included(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That it is true, said so that no engine begins with the many requests of one project, and not with the period."""
+    return case((condition, number("1")), else_=number("0")) == number("1")
+
+
+def excluded(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That it is not true. CASE and not NOT: of an unknown value NOT would be unknown, and the row would go missing."""
+    return case((condition, number("0")), else_=number("1")) == number("1")
+
+
+def limits(started: ColumnElement[int], since: int | None, until: int | None) -> list[ColumnElement[bool]]:
+    """Of the moment at which a request started; since included, until not."""
+    found: list[ColumnElement[bool]] = []
+    if since is not None:
+        found.append(started >= since)
+    if until is not None:
+        found.append(started < until)
+    return found
+
+
+def of_rows(filters: Filters) -> ColumnElement[bool]:
+    """On a row of ``requests``."""
+    period = limits(number("started_at"), filters.since, filters.until)
+    return and_(number(kept.ALL), *period, *_meant(filters, DIMENSIONS))
+
+
+def beneath(filters: Filters) -> ColumnElement[bool]:
+    """On an entry ``e``, its scope ``s`` and its caller ``c``."""
+    period = limits(number("e.started_at"), filters.since, filters.until)
+    return and_(number(kept.ALL), *period, *_meant(filters, BENEATH))
+
+
+def of_scopes(filters: Filters) -> ColumnElement[bool]:
+    """On a scope ``s``, without the period."""
+    return and_(number(kept.ALL), *_meant(filters, SCOPED))
+
+
+def of_callers(filters: Filters) -> ColumnElement[bool]:
+    """On a scope ``s`` and a caller ``c`` of a roll-up that is read by its time, without the period."""
+    return and_(number(kept.ALL), *_meant(filters, BENEATH, BENEATH))
+
+
+def _meant(
+    filters: Filters, columns: Mapping[str, str], opaque: Container[str] = frozenset(SCOPED)
+) -> list[ColumnElement[bool]]:
+    wanted = {dimension: among(text(columns[dimension]), values) for dimension, values in filters.include.items()}
+    kept_in = [included(said) if dimension in opaque else said for dimension, said in wanted.items()]
+    left_out = [excluded(among(text(columns[dimension]), values)) for dimension, values in filters.exclude.items()]
+    return kept_in + left_out

@@ -1,0 +1,97 @@
+"""Every statement there is, by its name, and its text in a dialect: what ``sqlite.json`` is made of."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import ClauseElement, Select
+from sqlalchemy.dialects.sqlite import dialect as sqlite
+from sqlalchemy.engine import Dialect
+
+from franking.ledger.filters import BENEATH, DIMENSIONS, NOT_ENDED, SCOPED, TIME, Filters
+from franking.ledger.pieces import Piece
+from franking.ledger.schema_2 import ROLL_UPS
+from franking.ledger.statements import callers, conditions, kept, sums
+from franking.ledger.statements.conditions import number
+from franking.ledger.statements.singles import SINGLES
+from franking.ledger.statements.tables import REQUESTS
+
+__all__ = ["ONLY", "contents", "every", "text"]
+
+ONLY = {
+    "": None,
+    " running": REQUESTS.c.status == number(f"'{NOT_ENDED}'"),
+    " ended": REQUESTS.c.status != number(f"'{NOT_ENDED}'"),
+}
+"""What a statement over rows may be narrowed to: the end of its name, and the condition."""
+
+_PIECE = (Piece(0, 1, 0, 0),)
+
+
+def every(
+    filters: Filters | None = None, pieces: Sequence[Piece] = _PIECE
+) -> Iterator[tuple[str, Callable[[], Select[Any]]]]:
+    """(name, what builds it) of each that these filters can be given to; by_roll_ups, by_callers and
+    by_rows make the names.
+    """
+    meant = filters or Filters()
+    if {*meant.include, *meant.exclude} <= {*SCOPED}:
+        for table in ROLL_UPS:
+            yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
+            for by in _groupings((TIME, *SCOPED)):
+                for how, counted in (("", False), (" counted", True)):
+                    build = partial(sums.of_roll_up, table, by, meant, pieces, counted=counted)
+                    yield f"{table}{how} by {' '.join(by)}", build
+            for by in ((), *_groupings((TIME, *SCOPED))):
+                yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
+        for by in _groupings((TIME, *SCOPED)):
+            if TIME in by:
+                yield f"each day by {' '.join(by)}", partial(sums.each_day, by, meant)
+    for by in _groupings((TIME, *BENEATH)):
+        yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
+    yield "unread callers", partial(callers.unread_callers, meant, pieces)
+    yield "unread", partial(callers.unread, meant, pieces)
+    for by in _groupings((TIME, *DIMENSIONS)):
+        for end, only in ONLY.items():
+            yield f"rows by {' '.join(by)}{end}", partial(sums.rows, by, meant, only)
+    for name, single in SINGLES.items():
+        yield name, partial(single, meant)
+
+
+def text(statement: ClauseElement, dialect: Dialect | None = None) -> str:
+    """A statement on one line, its values as parameters in their order."""
+    compiled = statement.compile(
+        dialect=dialect or sqlite(paramstyle="qmark"), compile_kwargs={"render_postcompile": True}
+    )
+    return " ".join(str(compiled).split())
+
+
+def contents() -> str:
+    """What ``sqlite.json`` has to hold."""
+    column: Any = number("a_column")
+    said = {
+        "known": conditions.among(column, ("a",)),
+        "unknown": conditions.among(column, (None,)),
+        "both": conditions.among(column, ("a", None)),
+        "none": conditions.among(column, ()),
+        "included": conditions.included(column),
+        "excluded": conditions.excluded(column),
+        "since": conditions.limits(column, 0, None)[0],
+        "until": conditions.limits(column, None, 0)[0],
+    }
+    parts = {
+        "conditions": {name: text(condition) for name, condition in said.items()},
+        "statements": {name: text(build()) for name, build in every()},
+    }
+    return json.dumps(parts, indent=1) + "\n"
+
+
+def _groupings(dimensions: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for length in (1, 2):
+        yield from combinations(dimensions, length)
+
+
+if __name__ == "__main__":
+    kept.FILE.write_text(contents(), "utf-8")

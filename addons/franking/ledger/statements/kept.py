@@ -1,0 +1,73 @@
+"""The statements' text for SQLite, as shipped; put together for a question without SQLAlchemy.
+
+What varies with a question's values is how many there are of them, and the condition of its filters: ``MARKS`` stand in
+the text for one value, ``ALL`` for no condition. Values never become part of a text.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+__all__ = ["ALL", "FILE", "PIECE", "among", "excluded", "included", "limit", "statement"]
+
+FILE = Path(__file__).with_name("sqlite.json")
+
+ALL = "1 = 1"
+"""Stands in every statement where the condition of its filters is put in its place."""
+
+PIECE = "(?, ?, ?)"
+"""Stands for the pieces of a roll-up that are read."""
+
+_LIST = "(?)"
+"""Stands for a list of values."""
+
+_COLUMN = "a_column"
+"""Stands for a column's SQL."""
+
+
+def statement(name: str, condition: str = ALL, *, pieces: int = 1, listed: int = 1) -> str:
+    """The text of the statement with that name.
+
+    condition: begins with ALL. pieces, listed: how many parameters there are of those. Raises KeyError for no name.
+    """
+    text = _texts("statements")[name].replace(ALL, condition, 1)
+    if pieces != 1:
+        text = text.replace(PIECE, ", ".join([PIECE] * pieces), 1)
+    return text if listed == 1 else text.replace(_LIST, _marks(listed), 1)
+
+
+def among(column: str, values: Sequence[str | int | None]) -> str:
+    """The condition that a column has one of the values, None among them; parameters: the values that are not None."""
+    known = sum(value is not None for value in values)
+    kind = ("both" if known else "unknown") if known < len(values) else ("known" if known else "none")
+    return _texts("conditions")[kind].replace(_LIST, _marks(known)).replace(_COLUMN, column)
+
+
+def included(condition: str) -> str:
+    """That a condition is true, whatever index its column has."""
+    return _texts("conditions")["included"].replace(_COLUMN, condition)
+
+
+def excluded(condition: str) -> str:
+    """That a condition is not true; of an unknown value too."""
+    return _texts("conditions")["excluded"].replace(_COLUMN, condition)
+
+
+def limit(name: str, started: str) -> str:
+    """The condition of the period's ``since`` or ``until`` on the column of a request's start; one parameter."""
+    return _texts("conditions")[name].replace(_COLUMN, started)
+
+
+def _marks(count: int) -> str:
+    return f"({', '.join('?' * count)})"
+
+
+def _texts(part: str) -> Mapping[str, str]:
+    return _file()[part]
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, str]]:
+    found: Mapping[str, Mapping[str, str]] = json.loads(FILE.read_text("utf-8"))
+    return found

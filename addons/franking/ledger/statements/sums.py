@@ -1,0 +1,144 @@
+"""Sums of requests by what they are grouped by: of a roll-up, and of the rows themselves.
+
+A roll-up is read by pieces (``pieces.py``), given as a table of (number, first, past): the buckets from first on and
+before past, of the stretch of time with that number. by: TIME, and dimensions.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    column,
+    distinct,
+    func,
+    select,
+    values,
+)
+
+from franking.ledger.filters import DIMENSIONS, NOT_ENDED, SCOPED, TIME, Filters
+from franking.ledger.pieces import Piece
+from franking.ledger.schema_7 import IF_KNOWN, TOKENS
+from franking.ledger.statements.conditions import number, of_rows, of_scopes, text
+from franking.ledger.statements.tables import REQUESTS, ROLLED_UP, SCOPES
+
+__all__ = ["SOURCES", "Columns", "RollUp", "counted", "each_day", "how_many", "of_roll_up", "people", "rows"]
+
+SOURCES = ("project_id", "project_source", "feature", "feature_source", "user")
+"""What attribution is counted by."""
+
+_FAILED = ("http_error", "stream_error", "upstream_aborted", "interrupted")
+
+Columns = list[ColumnElement[Any]]
+"""What a statement selects."""
+
+
+def of_roll_up(
+    table: str, by: Sequence[str], filters: Filters, pieces: Sequence[Piece], *, counted: bool
+) -> Select[Any]:
+    """Keys; a Group's figures; how many users there are. A third quicker than what can be taken away from another.
+
+    counted: behind the figures how many requests tell the cost and each kind of tokens, as taking away needs it.
+    """
+    source = RollUp(ROLLED_UP[table], pieces)
+    keys = source.keys(by)
+    users = func.count(distinct(source.scope.c.user))
+    counts = source.counts() if counted else []
+    return source.asked([*keys, *source.figures(), *counts, users], filters).group_by(*keys)
+
+
+def each_day(by: Sequence[str], filters: Filters) -> Select[Any]:
+    """As ``of_roll_up`` of days from ``first`` on and before ``past``, each under its own number: twice as quick."""
+    source = RollUp(ROLLED_UP["days"], ())
+    day = source.rolled_up.c.bucket
+    keys = [day if dimension == TIME else text(SCOPED[dimension]) for dimension in by]
+    limits = (day >= bindparam("first", 0, BigInteger), day < bindparam("past", 0, BigInteger))
+    found = select(*keys, *source.figures(), func.count(distinct(source.scope.c.user)))
+    return found.where(*limits, source.its_scope(), of_scopes(filters)).group_by(*keys)
+
+
+def people(table: str, by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
+    """Keys, a known user, and how many requests that are."""
+    source = RollUp(ROLLED_UP[table], pieces)
+    keys = [*source.keys(by), source.scope.c.user]
+    found = source.asked([*keys, func.sum(source.rolled_up.c.requests)], filters)
+    return found.where(source.scope.c.user.is_not(None)).group_by(*keys)
+
+
+def counted(table: str, filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
+    """SOURCES; counts of requests, of those that ended well, and of these the ones without a cost."""
+    source = RollUp(ROLLED_UP[table], pieces)
+    keys: Columns = [source.scope.c[name] for name in SOURCES]
+    sums = [func.sum(source.rolled_up.c[name]) for name in ("requests", "ok", "unpriced_ok")]
+    return source.asked([*keys, *sums], filters).group_by(*keys)
+
+
+def rows(by: Sequence[str], filters: Filters, only: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Keys; the user; a Group's figures. only: a further condition.
+
+    By user as well, so that one pass tells how many there are in a group, in a day of quarter-hours, and in all.
+    """
+    row = REQUESTS.c
+    keys: Columns = [row.bucket if dimension == TIME else text(DIMENSIONS[dimension]) for dimension in by]
+    keys.append(row.user)
+    figures: Columns = [
+        func.count(),
+        func.sum(row.cost),
+        how_many(row.cost.is_(None)),
+        how_many(and_(row.cost.is_(None), row.status == number("'ok'"))),
+        how_many(row.status.in_([number(f"'{status}'") for status in _FAILED])),
+        how_many(row.status == number(f"'{NOT_ENDED}'")),
+        *(func.sum(row[name]) for name in TOKENS),
+    ]
+    found = select(*keys, *figures).where(of_rows(filters)).group_by(*keys)
+    return found if only is None else found.where(only)
+
+
+def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """The number of rows for which it is true; NULL of none at all."""
+    return func.sum(case((condition, number("1")), else_=number("0")))
+
+
+class RollUp:
+    """A roll-up, the pieces that are read of it, and the scopes that say whose its requests are."""
+
+    def __init__(self, table: Table, pieces: Sequence[Piece]) -> None:
+        listed = values(*(column(name, BigInteger) for name in ("number", "first", "past")), name="p")
+        self.pieces = listed.data([(piece.number, piece.first, piece.end) for piece in pieces]).cte("p")
+        self.rolled_up = table.alias("r")
+        self.scope = SCOPES.alias("s")
+
+    def keys(self, by: Sequence[str], columns: Mapping[str, str] = SCOPED) -> Columns:
+        return [self.pieces.c.number if dimension == TIME else text(columns[dimension]) for dimension in by]
+
+    def figures(self) -> Columns:
+        of, nothing = self.rolled_up.c, number("0")
+        requests, priced = func.sum(of.requests), func.sum(of.priced)
+        return [
+            requests,
+            case((priced > nothing, func.sum(of.cost))),
+            requests - priced,
+            func.sum(of.unpriced_ok),
+            func.sum(of.errors),
+            nothing,
+            *(func.sum(of[name]) for name in IF_KNOWN),
+        ]
+
+    def counts(self) -> Columns:
+        return [func.sum(self.rolled_up.c[name]) for name in ("priced", *(f"{name}_known" for name in TOKENS))]
+
+    def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
+        return select(*chosen).where(self.inside(), self.its_scope(), of_scopes(filters))
+
+    def inside(self) -> ColumnElement[bool]:
+        bucket = self.rolled_up.c.bucket
+        return and_(bucket >= self.pieces.c.first, bucket < self.pieces.c.past)
+
+    def its_scope(self) -> ColumnElement[bool]:
+        return self.scope.c.id == self.rolled_up.c.scope

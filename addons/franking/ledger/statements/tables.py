@@ -1,0 +1,49 @@
+"""The tables that the views' questions are asked of, as any engine may hold them."""
+
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text
+
+from franking.ledger.record import Record
+from franking.ledger.schema_2 import ROLL_UPS, SCOPE, SUMS
+from franking.ledger.schema_7 import IF_KNOWN
+from franking.ledger.schema_7_eighths import EIGHTHS
+
+__all__ = ["BY_CALLER", "CALLERS", "ENTRIES", "METADATA", "REQUESTS", "ROLLED_UP", "SCOPES"]
+
+_NUMBERS = {
+    "started_at", "first_token_at", "ended_at", "http_status", "streamed", "input_tokens", "output_tokens",
+    "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost", "reported_cost", "estimated_cost", "is_byok",
+    "upstream_cost", "pid", "request_bytes", "response_bytes", "bucket",
+}  # fmt: skip
+"""Columns of ``requests`` that are numbers; its two booleans are 0 and 1."""
+
+METADATA = MetaData()
+
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    *(Column(name, BigInteger if name in _NUMBERS else Text) for name in (*Record.__struct_fields__, "bucket")),
+)
+
+SCOPES = Table("scopes", METADATA, Column("id", BigInteger), *(Column(name, Text) for name in SCOPE))
+
+ENTRIES = Table("entries", METADATA, *(Column(name, BigInteger) for name in ("started_at", "scope", "caller")))
+"""What is asked of the rows beneath ``requests``; each has a scope and a caller."""
+
+CALLERS = Table(
+    "callers",
+    METADATA,
+    Column("id", BigInteger),
+    *(Column(name, Text) for name in ("rejected_feature", "session_id", "branch", "repository", "provenance")),
+    Column("pid", BigInteger),
+)
+
+ROLLED_UP = {
+    table: Table(table, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", *SUMS, *IF_KNOWN)))
+    for table in ROLL_UPS
+}
+"""Roll-up → its table. IF_KNOWN are its sums of tokens once more, NULL where no request tells them."""
+
+BY_CALLER = Table(
+    EIGHTHS, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", "caller", *SUMS, *IF_KNOWN))
+)
+"""The roll-up that tells callers apart too."""

@@ -1,0 +1,55 @@
+"""Sums that are added up and taken away: what is unknown, and what is left of it."""
+
+import pytest
+
+from franking.ledger.adding import FIGURES, Row, added, figures, keyed
+
+COSTLY = (2, 70, 1, 0, 0, 0, 9, None, None, None, None)
+"""Two requests, one of them priced, of which one tells its input."""
+
+COUNTS = (1, 1, 0, 0, 0, 0)
+NOTHING = (1, None, 1, 0, 0, 0, None, None, None, None, None)
+UNKNOWN = (0,) * 6
+
+
+def row(key: str, told: tuple[int | None, ...], counts: tuple[int, ...], users: int = 1) -> Row:
+    return (key, *told, *counts, users)
+
+
+def test_a_key_of_one_row_stays_that_row() -> None:
+    alone, together = added([(1, row("a", COSTLY, COUNTS)), (1, row("b", NOTHING, UNKNOWN))], keyed([0], None), 1)
+    assert alone == {("a",): row("a", COSTLY, COUNTS), ("b",): row("b", NOTHING, UNKNOWN)}
+    assert together == {}
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([(1, COSTLY, COUNTS), (1, NOTHING, UNKNOWN)], (3, 70, 2, 0, 0, 0, 9, None, None, None, None)),
+        ([(1, NOTHING, UNKNOWN), (1, NOTHING, UNKNOWN)], (2, None, 2, 0, 0, 0, None, None, None, None, None)),
+        # What is taken away may be all that was known.
+        ([(1, (3, 70, 2, 0, 0, 0, 9, *[None] * 4), COUNTS), (-1, COSTLY, COUNTS)], NOTHING),
+        ([(-1, COSTLY, COUNTS), (1, (3, 75, 2, 0, 0, 0, 9, *[None] * 4), (2, 1, 0, 0, 0, 0))],
+         (1, 5, 1, 0, 0, 0, None, None, None, None, None)),
+    ],
+)  # fmt: skip
+def test_parts_of_a_key(parts: list[tuple[int, tuple[int | None, ...], tuple[int, ...]]], told: Row) -> None:
+    rows = [(sign, row("a", some, counts)) for sign, some, counts in parts]
+    alone, together = added(rows, keyed([0], None), 1)
+    assert alone == {}
+    assert tuple(figures(together["a",])) == told
+    assert len(told) == FIGURES
+
+
+@pytest.mark.parametrize(
+    ("places", "labels", "key"),
+    [
+        ([0], None, (1,)),
+        ([1, 0], None, ("a", 1)),
+        ([0], ["mon", "tue"], ("tue",)),
+        ([0, 1], ["mon", "tue"], ("tue", "a")),
+        ([1, 0], ["mon", "tue"], ("a", "tue")),
+    ],
+)
+def test_keys_in_the_order_asked_for(places: list[int], labels: list[str | None] | None, key: Row) -> None:
+    assert keyed(places, labels)((1, "a", 5, 6)) == key

@@ -1,0 +1,52 @@
+"""Groups: their order, their total, the dearest of them."""
+
+import pytest
+
+from franking.ledger.groups import Group, Key, Sum, merged, ordered, total
+
+
+def group(*key: str | None, cost: int | None = None, requests: int = 1) -> Group:
+    return Group(key, requests, cost)
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"),
+    [
+        (("project", "model"), [("b", "m"), ("b", "n"), ("a", "n"), ("a", "m"), (None, "m")]),
+        (("day", "model"), [("a", "n"), ("a", "m"), ("b", "m"), ("b", "n")]),
+        (("project", "day"), [("b", "m"), ("b", "n"), ("a", "m"), ("a", "n"), (None, "m")]),
+    ],
+)
+def test_time_first_to_last_else_the_dearest_first(by: tuple[str, str], keys: list[Key]) -> None:
+    every = [
+        group("a", "m"), group("a", "n", cost=5), group("b", "m", cost=4), group("b", "n", cost=3), group(None, "m"),
+    ]  # fmt: skip
+    some = [one for one in every if one.key in keys]
+    assert [one.key for one in ordered(some, by)] == keys
+
+
+def test_a_total_of_nothing_known_is_not_known() -> None:
+    assert total([], 0) == Group(())
+    nothing = [1, None, 1, 0, 0, 0, None, None, None, None, None]
+    told = total([nothing, [2, 7, 0, 0, 0, 0, 5, None, None, None, None]], 2)
+    assert (told.requests, told.cost, told.input_tokens, told.output_tokens, told.users) == (3, 7, 5, None, 2)
+    assert total([nothing], 0).cost is None
+
+
+def test_users_are_counted_once() -> None:
+    held = Sum([1, 2], ["a", "b"])
+    held.add([1, None], ["b", "c"])
+    assert held.values == [2, 2]
+    assert held.users == {"a", "b", "c"}
+
+
+def test_what_nobody_is_known_for_is_no_other() -> None:
+    groups: dict[Key, Sum] = {
+        ("a",): Sum([1, 5], ["x"]),
+        ("b",): Sum([1, 9], ["x"]),
+        (None,): Sum([1, 1], []),
+        ("c",): Sum([1, 2], ["y"]),
+    }
+    found = merged(groups, ("project",), 1)
+    assert [key for key in found if key != ("b",) and key != (None,)] == [("(other)",)]
+    assert found["(other)",].values == [2, 7]
