@@ -12,7 +12,16 @@ from typing import Literal
 
 from franking import paths
 from franking.attribution.features import Features
-from franking.attribution.rules_file import HEADER_FIELDS, CommandRule, EditorRule, PathRule, RulesFile, Wrapper, read
+from franking.attribution.rules_file import (
+    HEADER_FIELDS,
+    CommandRule,
+    EditorRule,
+    PathRule,
+    RulesFile,
+    Wrapper,
+    pattern,
+    read,
+)
 from franking.settings import Gateway, Settings, SettingsError
 
 __all__ = ["Rules"]
@@ -105,10 +114,7 @@ def _patterns(key: str, listed: Iterable[tuple[Path, Iterable[PathRule | EditorR
 
 def _pattern(file: Path, key: str, number: int | None, match: str, group: str | None = None) -> re.Pattern[str]:
     where = f"{file}: {key}{'' if number is None else f'[{number}]'}.match"
-    try:
-        pattern = re.compile(match, re.IGNORECASE)
-    except re.error as fault:
-        raise SettingsError(f"{where}: no regular expression: {fault}") from None
-    if group and group not in pattern.groupindex:
+    compiled = pattern(where, match)
+    if group and group not in compiled.groupindex:
         raise SettingsError(f"{where}: expected a group (?P<{group}>…)")
-    return pattern
+    return compiled

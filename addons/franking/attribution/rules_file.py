@@ -1,5 +1,6 @@
 """The form of a rules file (``config/attribution.toml``, a user's ``attribution.rules``), read and checked. Frozen."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = [
     "PathRule",
     "RulesFile",
     "Wrapper",
+    "checked",
+    "pattern",
     "read",
 ]
 
@@ -113,18 +116,31 @@ class RulesFile(_Entry, frozen=True):
 
 def read(file: Path) -> RulesFile:
     """A file's rules. Raises SettingsError, naming file and key."""
+    rules = checked(file, RulesFile, "attribution.rules")
+    if unknown := rules.headers.keys() - set(HEADER_FIELDS):
+        raise SettingsError(f"{file}: headers.{min(unknown)}: unknown key; expected {', '.join(HEADER_FIELDS)}")
+    return rules
+
+
+def checked[T](file: Path, form: type[T], named_by: str) -> T:
+    """A TOML file in its form. named_by: the setting that names it. Raises SettingsError, naming file and key."""
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file}: cannot be read (attribution.rules names it): {fault}") from None
+        raise SettingsError(f"{file}: cannot be read ({named_by} names it): {fault}") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"{file}: not valid TOML: {fault}") from None
     try:
-        rules = msgspec.convert(table, RulesFile)
+        return msgspec.convert(table, form)
     except msgspec.ValidationError as fault:
         words, _, place = str(fault).partition(" - at ")
         key = place.strip("`").removeprefix("$").removeprefix(".") or "the file's top"
         raise SettingsError(f"{file}: {key}: {words}") from None
-    if unknown := rules.headers.keys() - set(HEADER_FIELDS):
-        raise SettingsError(f"{file}: headers.{min(unknown)}: unknown key; expected {', '.join(HEADER_FIELDS)}")
-    return rules
+
+
+def pattern(where: str, match: str) -> re.Pattern[str]:
+    """A rule's pattern, searched without regard to case. where: file and key, for the SettingsError that is raised."""
+    try:
+        return re.compile(match, re.IGNORECASE)
+    except re.error as fault:
+        raise SettingsError(f"{where}: no regular expression: {fault}") from None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 __all__ = [
+    "INFERRED",
     "NOBODY",
     "Attribution",
     "Candidate",
@@ -18,6 +19,10 @@ __all__ = [
     "Repository",
     "Sourced",
 ]
+
+
+INFERRED = "backfill:"
+"""What the source of a value begins with that was filled in later, from rules and neighbours."""
 
 
 @dataclass(frozen=True, slots=True)

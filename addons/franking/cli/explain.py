@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from franking.ledger.listings import Row
+    from franking.views.explained import Told
 
 __all__ = ["explain"]
 
@@ -33,7 +33,7 @@ def explain(
     from franking.cli import explain_now, explain_view
 
     if request is not None:
-        told = explain_view.of_row(_row(request))
+        told = _of_request(request)
     elif pid is not None:
         told = explain_now.of_process(pid)
     else:
@@ -44,13 +44,15 @@ def explain(
         explain_view.show(told)
 
 
-def _row(named: str) -> "Row":
+def _of_request(named: str) -> "Told":
     from franking.cli.errors import Failure
-    from franking.ledger import listings, reader
+    from franking.ledger import backfill_told, listings, reader
+    from franking.views import explained
 
     try:
         with reader.opened() as ledger:
             found = listings.named(ledger, named)
+            later = backfill_told.later(ledger, found[0]) if len(found) == 1 else ()
     except reader.LedgerMissingError:
         found = []
     if not found:
@@ -59,4 +61,4 @@ def _row(named: str) -> "Row":
     if len(found) > 1:
         some = ", ".join(str(row["id"]) for row in found[:5])
         raise Failure(f"several requests' ids begin with {named!r}: {some}{' …' if len(found) > 5 else ''}")
-    return found[0]
+    return explained.of_row(found[0], later)

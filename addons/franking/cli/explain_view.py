@@ -1,8 +1,6 @@
 """An explanation, for people and for programs: what is stamped, each field, every source in order, and faults."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -10,61 +8,17 @@ from rich.console import Console
 from rich.text import Text
 
 from franking.attribution import explain
-from franking.attribution.provenance import Provenance, decode
 from franking.cli import tables
-from franking.cli.tail_view import public
-from franking.cli.text import clean, local, money
-from franking.ledger.listings import Row
+from franking.cli.text import clean, iso
+from franking.views import explained
+from franking.views.explained import Told
+from franking.views.requests import public
 
-__all__ = ["Told", "as_json", "of_row", "show"]
-
-_IN_FULL = ("project", "feature")
-"""Fields whose silent sources are shown as well: these are stamped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """subject: what is explained.  stamped: gateway → headers.  row: of a request that was made.
-
-    stored: field → (value, source) as the row has them, for rows whose candidates were not kept.  note: for people.
-    """
-
-    subject: str
-    stamped: Mapping[str, tuple[tuple[str, str], ...]]
-    provenance: Provenance
-    row: Row | None = None
-    stored: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    note: str = ""
-
-
-def of_row(row: Row) -> Told:
-    """A request that was made."""
-    kept = decode(row["provenance"])
-    status = row["status"].replace("_", " ")
-    http = f" {row['http_status']}" if row["http_status"] else ""
-    subject = (
-        f"Request {row['id']}, {local(row['started_at'])}: {row['method']} {row['host']}{row['path']}, {status}{http},"
-        f" {row['model'] or row['requested_model'] or 'no model'}, {money(row['cost']).replace('-', 'not priced')}"
-    )
-    stored = {
-        name: (row[column], row[source] or "")
-        for name, column, source in (
-            ("project", "project_id", "project_source"),
-            ("feature", "feature", "feature_source"),
-        )
-        if row[column] is not None
-    }
-    note = ""
-    if row["rejected_feature"] is not None:
-        note = (
-            f"The feature {row['rejected_feature']!r} is outside the allow-list (frank features): it was passed on"
-            " as it came, and stored as unattributed."
-        )
-    return Told(clean(subject), {row["gateway"] or "": tuple(kept.stamped)}, kept, row, stored, note)
+__all__ = ["as_json", "show"]
 
 
 def as_json(told: Told) -> str:
-    """``{subject, request, stamped: {gateway: [[header, value]]}, fields, sources: […], faults: […], tags}``."""
+    """``{subject, request, stamped: {gateway: [[header, value]]}, fields, filled_in_later, sources, faults, tags}``."""
     rows = explain.rows(told.provenance.candidates)
     shape: dict[str, Any] = {
         "subject": told.subject,
@@ -73,7 +27,20 @@ def as_json(told: Told) -> str:
         "fields": {
             name: next(({"value": row.value, "source": row.source} for row in of_field if row.won), None)
             for name, of_field in groupby(rows, key=lambda row: row.field)
-        },
+        }
+        | {name: {"value": one.value, "source": one.source} for name, one in told.later.items()},
+        "filled_in_later": [
+            {
+                "field": one.field,
+                "value": one.value,
+                "source": one.source,
+                "where": one.where,
+                "at": iso(one.at),
+                "run": one.run,
+                "neighbour": one.neighbour,
+            }
+            for one in told.later.values()
+        ],
         "sources": [
             {
                 "field": row.field,
@@ -100,8 +67,8 @@ def show(told: Told) -> None:
         out.print(f"Stamped for {clean(gateway)}:" if headers else f"Stamped for {clean(gateway)}: nothing")
         for name, value in headers:
             _indented(out, Text.assemble((clean(name), "cyan"), f": {clean(value)}"), 2)
-    for name, rows in groupby(explain.rows(told.provenance.candidates), key=lambda row: row.field):
-        _field(out, told, name, list(rows))
+    for field in explained.fields(told):
+        _field(out, told, field)
     if told.provenance.faults:
         out.print()
         out.print(Text("What could not be read or is odd", style="bold"))
@@ -112,35 +79,21 @@ def show(told: Told) -> None:
         out.print(Text(told.note, style="dim"))
 
 
-def _field(out: Console, told: Told, name: str, rows: list[explain.Row]) -> None:
+def _field(out: Console, told: Told, one: explained.Field) -> None:
     """A field's value and where it is from, then its sources in order."""
-    winner = next((row for row in rows if row.won), None)
-    in_full = name in _IN_FULL
-    if not in_full and not any(row.where for row in rows):
-        return
     out.print()
-    if winner is None and name in told.stored:
-        value, source = told.stored[name]
-        head = f"{clean(value)}, by {clean(source)} (its candidates were not kept)"
-    elif winner is None:
-        head = "not known: no source has a say"
-    elif winner.value is None:
-        head = f"none, by {winner.what}"
-    else:
-        head = f"{clean(winner.value)}, by {winner.what}"
-    out.print(
-        Text.assemble(
-            (f"{name.capitalize()}: ", "bold"), (head, "green" if winner or name in told.stored else "yellow")
-        )
-    )
-    for row in rows:
+    out.print(Text.assemble((f"{one.name.capitalize()}: ", "bold"), (one.head, "green" if one.known else "yellow")))
+    if one.later is not None:
+        head, *lines = explained.filled_in(one.later, told.row)
+        _indented(out, Text(f"✓ {head}"), 2)
+        for line in lines:
+            _indented(out, Text(line, style="dim"), 6)
+    for row in one.sources:
         if row.where:
-            mark = "✓" if row.won else "✗"
-            value = "(none)" if row.value is None else clean(row.value)
-            _indented(out, Text(f"{mark} {row.what}: {value}", style="" if row.won else "dim"), 2)
-            reason = "" if row.won else f". Lost: {clean(row.outcome)}"
-            _indented(out, Text(f"found in {clean(row.where)}{reason}", style="dim"), 6)
-        elif in_full:
+            said, found = explained.shown(row)
+            _indented(out, Text(f"{'✓' if row.won else '✗'} {said}", style="" if row.won else "dim"), 2)
+            _indented(out, Text(found, style="dim"), 6)
+        else:
             _indented(out, Text(f"· {row.what}: {clean(row.outcome)}", style="dim"), 2)
 
 
