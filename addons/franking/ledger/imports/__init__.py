@@ -1,0 +1,1 @@
+"""Files of others, read into the ledger: lines, layouts, and what becomes of each line."""
