@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from franking.attribution.remotes import project_of, without_credentials
+from franking.attribution.remotes import address, project_of, without_credentials
 
 # remote → project, project with its owner
 PROJECTS = [
@@ -130,3 +130,20 @@ def test_any_text(remote: str) -> None:
     project = project_of(remote)
     assert project is None or (0 < len(project) <= 256 and "/" not in project)
     assert project_of(bare) == project
+
+
+@pytest.mark.parametrize(
+    ("remote", "told"),
+    [
+        ("git@github.com:Acme/api.git", "github.com/acme/api"),
+        ("https://me:secret@github.com/acme/api/", "github.com/acme/api"),
+        ("ssh://git@github.com:22/acme/api.git", "github.com/acme/api"),
+        ("https://gitlab.com/group/sub/shop.git", "gitlab.com/group/sub/shop"),
+        ("https://dev.azure.com/o/Project/_git/shop", "dev.azure.com/o/project/shop"),
+        ("codecommit::eu-west-1://profile@shop", "shop"),
+        ("/srv/git/Shop.git", "/srv/git/Shop"),
+        ("file:///srv/git/Shop", "/srv/git/Shop"),
+    ],
+)
+def test_one_repository_has_one_address_however_it_is_reached(remote: str, told: str) -> None:
+    assert address(remote) == told

@@ -9,7 +9,7 @@ import re
 from typing import Literal
 from urllib.parse import unquote_to_bytes
 
-__all__ = ["project_of", "without_credentials"]
+__all__ = ["address", "project_of", "without_credentials"]
 
 LONGEST = 256
 HELPER = re.compile(r"(?P<helper>[A-Za-z0-9][A-Za-z0-9+.-]*)::(?P<address>.*)", re.DOTALL)
@@ -49,11 +49,7 @@ def project_of(remote: str, style: Literal["repo", "owner/repo"] = "repo") -> st
     ``owner/repo`` puts the part before it in front, where the address has one that is an owner: of GitLab's subgroups
     the innermost, of Azure DevOps the project.
     """
-    scheme, host, path = _split(without_credentials(remote))
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    parts = _without_route(host, parts)
-    if parts and parts[-1].lower() == ".git":  # a clone's own folder
-        parts.pop()
+    scheme, _, parts = _named(remote)
     if not parts or parts[-1] == "..":
         return None
     name = re.sub(r"\.git\Z", "", parts[-1], flags=re.IGNORECASE).strip()
@@ -63,6 +59,31 @@ def project_of(remote: str, style: Literal["repo", "owner/repo"] = "repo") -> st
     if style == "owner/repo" and owner not in ("", "..") and scheme not in LOCAL:
         name = f"{owner}/{name}"
     return name[:LONGEST]
+
+
+def address(remote: str) -> str:
+    """Host and path alone, so that one repository is told alike however it is reached.
+
+    Hosts compare without case, as do the paths of all forges in use; a path of this machine stays as it is written.
+
+    >>> address("git@github.com:Acme/api.git"), address("https://github.com/acme/api/")
+    ('github.com/acme/api', 'github.com/acme/api')
+    """
+    scheme, host, parts = _named(remote)
+    if parts:
+        parts[-1] = re.sub(r"\.git\Z", "", parts[-1], flags=re.IGNORECASE)
+    path = "/".join(parts)
+    return f"/{path}" if scheme in LOCAL and not host else f"{host}/{path}".strip("/").lower()
+
+
+def _named(remote: str) -> tuple[str, str, list[str]]:
+    """The scheme, the host, and the parts of the path that name the repository."""
+    scheme, host, path = _split(without_credentials(remote))
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    parts = _without_route(host, parts)
+    if parts and parts[-1].lower() == ".git":  # a clone's own folder
+        parts.pop()
+    return scheme, host, parts
 
 
 def _split(remote: str) -> tuple[str, str, str]:
