@@ -21,15 +21,16 @@ def tail(
 ) -> None:
     """Requests as they end: when, whose, which model, tokens, cost and how long.
 
-    Marks: ✓ ended well, ✗ failed, ~ broken off by the client, ! refused by a budget.
+    Marks: ✓ ended well, ✗ failed, ~ broken off by the client, ! refused by a budget. With -f, budgets' alerts too.
     """
     from franking.cli import selection, tail_view
+    from franking.cli.alerts_view import Bell
     from franking.ledger import reader
     from franking.ledger.listings import Follower, newest
 
     chosen = selection.filters(project=project or (), feature=feature or ())
     view = tail_view.Json(headers) if as_json else tail_view.Lines(headers)
-    follower = Follower(selection.now())
+    follower, bell = Follower(selection.now()), Bell(selection.now())
     try:
         while True:
             try:
@@ -45,6 +46,7 @@ def tail(
                     while follow:
                         time.sleep(_PAUSE)
                         view.show(follower.ended(ledger, chosen))
+                        bell.ring(ledger)
                 return
             except reader.LedgerMissingError:
                 view.nothing_yet(follow)

@@ -5,50 +5,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from franking.attribution import provenance
 from franking.cli import tables
-from franking.cli.text import UNKNOWN, clean, dollars, duration, iso, local, money, short
+from franking.cli.text import UNKNOWN, clean, duration, local, money, short
 from franking.ledger.listings import Row
+from franking.views.requests import public, stamped
 
-__all__ = ["Json", "Lines", "public", "stamped"]
+__all__ = ["Json", "Lines"]
 
 MARKS = {"ok": ("✓", "green"), "client_aborted": ("~", "yellow"), "blocked": ("!", "magenta")}
 FAILED = ("✗", "red")
-
-_TIMES = ("started_at", "first_token_at", "ended_at")
-_MONEY = ("cost", "reported_cost", "estimated_cost", "upstream_cost")
-_FLAGS = ("streamed", "is_byok")
-
-
-def public(row: Row) -> dict[str, Any]:
-    """A row for programs: the ledger's columns, with ISO 8601 UTC times, decimal dollars, provenance as JSON."""
-    told: dict[str, Any] = {name: value for name, value in row.items() if name != "bucket"}
-    for name in _TIMES:
-        told[name] = iso(row[name])
-    for name in _MONEY:
-        told[name] = dollars(row[name])
-    for name in _FLAGS:
-        told[name] = None if row[name] is None else bool(row[name])
-    told["provenance"] = _provenance(row)
-    return told
-
-
-def stamped(row: Row) -> list[tuple[str, str]]:
-    """The headers that franking added to a request, as its provenance keeps them."""
-    return list(provenance.decode(row["provenance"]).stamped)
-
-
-def _provenance(row: Row) -> dict[str, Any]:
-    try:
-        told = json.loads(row["provenance"] or "{}")
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 class Json:
@@ -72,25 +41,30 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """keep: the lowest is left out first where space is short, 0 never. share: takes its part of the spare space."""
+    """keep: the lowest is left out first where space is short, 0 never. share: takes its part of the spare space.
+
+    least: how narrow it may be cut where nothing is left to leave out.
+    """
 
     name: str
     width: int
     keep: int
     share: int = 0
     right: bool = False
+    least: int | None = None
+    style: str = ""
 
 
 _CELLS = (
-    _Cell("time", 8, 0),
-    _Cell("status", 5, 0),
-    _Cell("project", 14, 0, share=2),
+    _Cell("time", 8, 0, least=5, style="dim"),
+    _Cell("status", 5, 0, style="green"),
+    _Cell("project", 14, 0, share=2, least=4),
     _Cell("feature", 9, 4, share=1),
     _Cell("client", 9, 2, share=1),
     _Cell("model", 14, 6, share=3),
-    _Cell("tokens", 12, 3, right=True),
-    _Cell("cost", 9, 0, right=True),
-    _Cell("took", 6, 5, right=True),
+    _Cell("tokens", 12, 3, right=True, style="dim"),
+    _Cell("cost", 9, 0, right=True, style="bold"),
+    _Cell("took", 6, 5, right=True, style="dim"),
 )
 _GAP = 2
 _WIDEST = 40
@@ -104,10 +78,22 @@ def layout(width: int) -> list[tuple[_Cell, int]]:
         if not spare:
             break
         kept.remove(min(spare, key=lambda cell: cell.keep))
-    left = max(0, width - sum(cell.width for cell in kept) - _GAP * (len(kept) - 1))
+    left = width - sum(cell.width for cell in kept) - _GAP * (len(kept) - 1)
+    if left < 0:
+        return _cut(kept, -left)
     shares = sum(cell.share for cell in kept) or 1
     return [(cell, min(_WIDEST, cell.width + left * cell.share // shares) if cell.share else cell.width)
             for cell in kept]  # fmt: skip
+
+
+def _cut(kept: Sequence[_Cell], over: int) -> list[tuple[_Cell, int]]:
+    """These cells, the names cut first."""
+    widths = {cell.name: cell.width for cell in kept}
+    for cell in sorted((cell for cell in kept if cell.least is not None), key=lambda cell: -cell.share):
+        less = min(over, cell.width - (cell.least or 0))
+        widths[cell.name] -= less
+        over -= less
+    return [(cell, widths[cell.name]) for cell in kept]
 
 
 class Lines:
@@ -126,19 +112,16 @@ class Lines:
         out = tables.console()
         cells = layout(out.width)
         if not self._day and out.is_terminal:
-            out.print(Text(_line([(cell.name, cell, width) for cell, width in cells]), style="dim"))
+            titles = [("" if cell.name == "status" else cell.name, cell, width) for cell, width in cells]
+            out.print(_line(titles, "dim"), soft_wrap=True)
         for row in rows:
             day = local(row["ended_at"], self._zone, "%A, %d %B %Y")
             if day != self._day:
                 out.print(Text(day, style="dim"))
                 self._day = day
-            values = self._values(row)
-            text = Text(
-                _line([(values[cell.name], cell, width) for cell, width in cells]), overflow="crop", no_wrap=True
-            )
-            if row["status"] != "ok":
-                text.stylize(MARKS.get(row["status"], FAILED)[1])
-            out.print(text)
+            values = self._values(row, cells[0][1])
+            style = "" if row["status"] == "ok" else MARKS.get(row["status"], FAILED)[1]
+            out.print(_line([(values[cell.name], cell, width) for cell, width in cells], style), soft_wrap=True)
             if self._headers:
                 for name, value in stamped(row) or [("nothing stamped", "")]:
                     out.print(Text(f"          {clean(name)}{': ' if value else ''}{clean(value)}", style="dim"))
@@ -151,11 +134,12 @@ class Lines:
             wait = "Waiting. " if follow else ""
             tables.console(stderr=True).print(f"No requests yet. {wait}Send one: frank run -- COMMAND")
 
-    def _values(self, row: Row) -> dict[str, str]:
+    def _values(self, row: Row, width: int) -> dict[str, str]:
+        """width: of the time."""
         mark = MARKS.get(row["status"], FAILED)[0]
         tokens = f"{short(row['input_tokens'])}→{short(row['output_tokens'])}"
         return {
-            "time": local(row["ended_at"], self._zone, "%H:%M:%S"),
+            "time": local(row["ended_at"], self._zone, "%H:%M:%S" if width >= 8 else "%H:%M"),
             "status": f"{mark} {row['http_status'] or ''}".rstrip(),
             "project": row["project_id"] if row["project_id"] is not None else UNKNOWN,
             "feature": row["feature"] if row["feature"] is not None else UNKNOWN,
@@ -168,12 +152,16 @@ class Lines:
         }
 
 
-def _line(cells: Sequence[tuple[str, _Cell, int]]) -> str:
-    parts = []
+def _line(cells: Sequence[tuple[str, _Cell, int]], style: str) -> Text:
+    """The cells in their widths. style: of the whole line; empty gives each its own."""
+    line = Text(no_wrap=True)
     for value, cell, width in cells:
         text = clean(value)
         if cell_len(text) > width:
-            text = set_cell_size(text, width - 1) + "…"
+            # A wide letter that would be cut in two leaves a blank.
+            text = set_cell_size(text, width - 1).rstrip() + "…"
         pad = " " * (width - cell_len(text))
-        parts.append(pad + text if cell.right else text + pad)
-    return (" " * _GAP).join(parts).rstrip()
+        own = style or ("dim" if value == UNKNOWN else cell.style)
+        line.append(" " * _GAP if line else "").append(pad + text if cell.right else text + pad, own)
+    line.rstrip()
+    return line

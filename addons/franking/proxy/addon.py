@@ -1,23 +1,23 @@
 """The addon: mitmproxy's hooks on a request, and the order in which it passes the rooms.
 
-gateway → caller → attribution → stamping → (the wire) → metering → ledger. Nothing here blocks, and nothing here
-fails a request: mitmproxy logs what a hook raises and serves the client all the same.
+gateway → caller → attribution → budget → stamping → (the wire) → metering → ledger. Nothing here blocks, and nothing
+here fails a request: mitmproxy logs what a hook raises and serves the client all the same.
 """
 
 from typing import Any
 
 from mitmproxy import http
 
-from franking.gateways.routes import Route
-from franking.ledger.identifiers import uuid7
+from franking.budgets.guard import Guard
 from franking.ledger.record import Record
-from franking.metering.request_tap import RequestTap
 from franking.metering.tap import ResponseTap
 from franking.metering.values import Asked, Cost, Usage
-from franking.proxy import endings, rows
+from franking.proxy import endings
+from franking.proxy.budget import Budget
 from franking.proxy.callers import Callers, Connection
 from franking.proxy.exchange import Exchange, Sink, now
 from franking.proxy.gate import is_address
+from franking.proxy.opening import Opening, opening
 from franking.proxy.stages import Request, Stages, Verdict
 from franking.proxy.turns import EndedOnly
 from franking.proxy.under_way import UnderWay
@@ -35,18 +35,24 @@ MEMO = 2048
 
 
 class Franking:
-    """Every request's way. idle: none is under way; addons: those of further hooks."""
+    """Every request's way. idle: none is under way; addons: those of further hooks.
 
-    def __init__(self, stages: Stages, callers: Callers, sink: Sink) -> None:
+    guard: of hard budgets; without one everything may go.
+    """
+
+    def __init__(self, stages: Stages, callers: Callers, sink: Sink, guard: Guard | None = None) -> None:
         self._stages = stages
         self._callers = callers
-        self._sink = sink
         self._preview = PREVIEW[stages.settings.privacy.prompts]
         self._running = UnderWay()
+        self._budget = Budget(guard or Guard(), sink, stages.estimator, self._running)
+        self._guard = self._budget.guard
+        self._sink = sink = self._budget.sink
         self._memo: dict[Any, tuple[Verdict, Any]] = {}
         self._sockets = WebSockets(self._running, self._preview, sink, self._price)
         hosts = stages.settings.metering.ask_for_usage
-        self.addons: list[object] = [self._sockets, *([UsageAsking(hosts, self._running)] if hosts else [])]
+        asking = [UsageAsking(hosts, self._running)] if hosts else []
+        self.addons: list[object] = [self._sockets, *asking, self._budget]
         self.idle = self._running.idle
 
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
@@ -78,10 +84,13 @@ class Franking:
             userinfo=known.userinfo,
         )
         verdict = await self._verdict(known, request)
+        opened = None if route is None else opening(flow.request, request, route, verdict, started_at, self._preview)
+        if opened is not None and self._guard.on and self._budget.refuses(flow, opened):
+            return
         for name, value in verdict.stamps:
             flow.request.headers.add(name.lower() if flow.request.is_http2 else name, value)
-        if route is not None:
-            self._open(flow, request, route, verdict, started_at)
+        if opened is not None:
+            self._begin(flow, opened)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """The answer's head: stream its body, through the tap where it is metered."""
@@ -167,29 +176,9 @@ class Franking:
         self._memo[key] = (verdict, basis)  # holding what it rests on keeps the ids their own
         return verdict
 
-    def _open(self, flow: http.HTTPFlow, request: Request, route: Route, verdict: Verdict, started_at: int) -> None:
-        headers = flow.request.headers
-        length = headers.get("content-length", "")
-        tap = RequestTap(
-            route.wire_format,
-            flow.request.path,
-            headers.get("content-encoding", ""),
-            self._preview,
-            int(length) if length.isascii() and length.isdigit() else None,
-        )
-        row = rows.opened(
-            id=uuid7(),
-            started_at=started_at,
-            gateway=request.gateway.name,
-            host=request.host,
-            method=request.method,
-            path=request.path,
-            wire_format=route.wire_format,
-            attribution=verdict.attribution,
-            provenance=verdict.provenance,
-        )
-        sink = EndedOnly(self._sink) if route.websocket else self._sink
-        exchange = Exchange(row, tap, sink, self._price)
+    def _begin(self, flow: http.HTTPFlow, opened: Opening) -> None:
+        sink = EndedOnly(self._sink) if opened.route.websocket else self._sink
+        exchange = Exchange(opened.row, opened.tap, sink, self._price)
         self._running.begin(flow.id, exchange)
         flow.request.stream = exchange.request_piece
 

@@ -13,6 +13,7 @@ Files are written under a lock, each atomically, so that two starts at once make
 
 import contextlib
 import datetime
+import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ from franking import roots, trust
 from franking.proxy import issuer
 from franking.proxy.issuer import Issuer
 
-__all__ = ["RENEW", "Authority", "AuthorityError", "ensure", "load", "rotate"]
+__all__ = ["RENEW", "Authority", "AuthorityError", "ensure", "load", "resume", "rotate"]
+
+log = logging.getLogger(__name__)
 
 RENEW = datetime.timedelta(days=30)
 _MOST = 4  # generations kept: a gateway added again and again must not fill the folder
@@ -76,6 +79,18 @@ def ensure(
     the last start. Raises AuthorityError.
     """
     return _settle(folder, hosts, extra_roots, environment, now, lambda kept: kept)
+
+
+def resume(folder: Path, hosts: Collection[str], extra_roots: Path | None = None) -> Authority:
+    """As ensure; where the folder cannot be written, the authority as it was left there, if it is valid still."""
+    try:
+        return ensure(folder, hosts, extra_roots)
+    except AuthorityError as fault:
+        held = load(folder, hosts)
+        if held is None or not held.upstream.exists():
+            raise
+        log.warning("%s; what is there serves on", fault)
+        return held
 
 
 def rotate(

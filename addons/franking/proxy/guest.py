@@ -12,6 +12,8 @@ from mitmproxy import ctx, tls
 
 from franking import paths, settings
 from franking.attribution import git_folders
+from franking.budgets.guard import Guard
+from franking.budgets.watching import Watching
 from franking.ledger.schema import LedgerError
 from franking.ledger.writer import Writer
 from franking.proxy import authority
@@ -68,7 +70,8 @@ class Guest:
         self._seekers = self._stages.seekers()
         self._callers = Callers(self._seekers)
         self._refusals = Refusals(paths.home() / "refused.json")
-        self._franking = Franking(self._stages, self._callers, self._writer)
+        self._watching = Watching(paths.ledger_file(), Guard())
+        self._franking = Franking(self._stages, self._callers, self._writer, self._watching.guard)
         self.addons = [
             _Handshakes(Certificates(Leaves(self._authority))),
             Entrance(self._callers, self._stages.gateways, self._refusals, self._settings.listen.demanded_token),
@@ -88,6 +91,7 @@ class Guest:
         try:
             await self._writer.start()
             self._seekers.attach()
+            await self._watching.start()
         except (LedgerError, OSError) as fault:
             log.error("franking: %s", fault)
             return
@@ -100,4 +104,5 @@ class Guest:
         self._franking.settle()
         self._seekers.close()
         await self._writer.close()
+        await self._watching.close()
         self._refusals.close()

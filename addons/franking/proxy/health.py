@@ -46,14 +46,28 @@ class Books(Protocol):
         """What last went wrong."""
 
 
+class Checks(Protocol):
+    """The check of hard budgets, as far as its numbers go."""
+
+    @property
+    def blocked(self) -> int:
+        """Requests that were refused."""
+
+    @property
+    def fault(self) -> str | None:
+        """Why budgets cannot be checked."""
+
+
 class Health:
     """The numbers of one proxy process."""
 
-    def __init__(self, file: Path, way: Way, books: Books) -> None:
+    def __init__(self, file: Path, way: Way, books: Books, checks: Checks) -> None:
         self._file = file
         self._way = way
         self._books = books
+        self._checks = checks
         self._told: dict[str, object] = {}
+        self._fault: str | None = None
 
     def read(self) -> dict[str, object]:
         """The numbers now."""
@@ -64,6 +78,8 @@ class Health:
             "waiting": self._books.waiting,
             "lost": self._books.lost,
             "last_error": self._books.last_error,
+            "blocked": self._checks.blocked,
+            "budgets_fault": self._checks.fault,
         }
 
     async def watch(self, stop: asyncio.Event) -> None:
@@ -85,6 +101,8 @@ class Health:
         try:
             scratch.write_text(json.dumps(numbers), encoding="utf-8")
             os.replace(scratch, self._file)  # noqa: PTH105
-            self._told = numbers
+            self._told, self._fault = numbers, None
         except OSError as fault:
-            log.warning("%s could not be written: %s", self._file, fault)
+            if str(fault) != self._fault:  # said once, not every second
+                log.warning("%s could not be written: %s", self._file, fault)
+            self._fault = str(fault)

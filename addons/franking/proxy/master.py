@@ -20,6 +20,8 @@ from mitmproxy.addons import disable_h2c, update_alt_svc
 from mitmproxy.utils import asyncio_utils
 
 from franking import paths
+from franking.budgets.guard import Guard
+from franking.budgets.watching import Watching
 from franking.ledger.writer import Writer
 from franking.proxy import authority, renewal, trims
 from franking.proxy.addon import Franking
@@ -68,27 +70,33 @@ async def serve(
     sockets: Sequence[tuple[str, socket.socket]],
     stop: asyncio.Event,
     ready: Callable[[], None],
+    *,
+    again: bool = False,
 ) -> None:
     """Run the proxy on bound sockets until ``stop`` is set. Raises LedgerError, AuthorityError, OSError at start.
 
     stages, seekers: made before the loop. sockets: pairs of a mitmproxy mode (``regular``, ``reverse:URL``,
-    ``upstream:URL``) and its listening socket.
+    ``upstream:URL``) and its listening socket. again: in place of one that died: a home that cannot be written then
+    stops it no more than it would have stopped that one.
     """
     trims.apply()
     remember_names(asyncio.get_running_loop())
     sys.setswitchinterval(SWITCH)
     settings = stages.settings
-    authorized = authority.ensure(paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file)
+    authorized = (authority.resume if again else authority.ensure)(
+        paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file
+    )
     writer = Writer(
         paths.ledger_file(), paths.home() / "journal", gather=GATHER, retention_days=settings.ledger.retention_days
     )
-    await writer.start()
+    await writer.start(at_any_rate=again)
     seekers.attach()
     callers = Callers(seekers)
     refusals = Refusals(paths.home() / "refused.json")
-    franking = Franking(stages, callers, writer)
+    watching = Watching(paths.ledger_file(), Guard())
+    franking = Franking(stages, callers, writer, watching.guard)
     listeners = Listeners(sockets)
-    health = Health(paths.home() / "health.json", franking, writer)
+    health = Health(paths.home() / "health.json", franking, writer, watching)
     sidecar = Sidecar(_options(authorized.upstream))
     sidecar.addons.add(
         listeners,
@@ -105,6 +113,7 @@ async def serve(
         asyncio_utils.set_eager_task_factory(),
     ):
         try:
+            await watching.start()
             await listeners.setup_servers()
             await sidecar.running()
             trims.settle(sidecar.options)
@@ -122,6 +131,7 @@ async def serve(
             franking.settle()
             seekers.close()
             await writer.close()
+            await watching.close()
             refusals.close()
             health.write()
 

@@ -11,6 +11,7 @@ from franking.attribution import caller, provenance, resolve
 from franking.attribution.places import Places
 from franking.attribution.rules import Rules
 from franking.attribution.values import Attribution, Context, Peer
+from franking.budgets.estimates import Assumed, Estimator
 from franking.gateways.registry import Gateways
 from franking.gateways.routes import Route, Routes
 from franking.metering.pricing import Pricer
@@ -54,6 +55,7 @@ class Stages:
         self.rules = Rules.load(settings)
         self._places = Places()
         self.pricer = Pricer(settings.prices.file, paths.prices_file())
+        self.estimator = Estimator(self.pricer, Assumed(**settings.budgets.assumed))
         self._project_dir = str(project_dir) if project_dir else None
         self._sidecar = _own_word(settings)
         self.relevant_headers = self.rules.relevant_headers | _stamped(settings.gateway)

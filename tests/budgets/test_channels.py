@@ -1,0 +1,97 @@
+"""Channels against real receivers; no word of theirs, and no URL, is in what is told of a failure."""
+
+import hashlib
+import hmac
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from franking.budgets import channels
+from franking.budgets.channels import EXTRA, Message, deliver
+from franking.settings_budgets import Alert as Channel
+from support.clients import refusing_port, silent_port
+from support.hooks import Receiver, receiver
+
+MESSAGE = Message("1-2-80", "Budget acme is at 80 %", "--text", b'{"budget": "acme"}')
+SECRET = "canary-hook-path-77aa"
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    with receiver() as running:
+        yield running
+
+
+def webhook(url: str, secret: str | None = None) -> Channel:
+    return Channel.model_validate({"name": "hook", "kind": "webhook", "url": url, "secret": secret})
+
+
+def test_a_webhook_gets_json_and_a_signature(hook: Receiver) -> None:
+    assert deliver(webhook(hook.url, "key"), MESSAGE) is None
+    [(path, headers, body)] = hook.got
+    assert (path, body, headers["Content-Type"]) == (f"/hook/{SECRET}", MESSAGE.body, "application/json")
+    assert headers["X-Franking-Signature"] == f"sha256={hmac.new(b'key', body, hashlib.sha256).hexdigest()}"
+    assert headers["X-Franking-Delivery"] == "1-2-80"
+
+
+def test_without_a_secret_it_is_not_signed(hook: Receiver) -> None:
+    hook.status = 204
+    assert deliver(webhook(hook.url), MESSAGE) is None
+    assert hook.got[0][1]["X-Franking-Signature"] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(500, "HTTP 500"), (404, "HTTP 404"), (302, "redirects are not followed"), (307, "redirects are not followed")],
+)
+def test_whatever_is_not_taken_is_told(hook: Receiver, status: int, said: str) -> None:
+    hook.status = status
+    told = deliver(webhook(hook.url, "key"), MESSAGE)
+    assert told is not None
+    assert said in told
+    assert SECRET not in told
+    assert len(hook.got) == 1
+
+
+def test_a_receiver_that_is_not_there_or_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "SECONDS", 0.2)
+    with refusing_port() as gone, silent_port() as silent:
+        assert deliver(webhook(f"http://127.0.0.1:{gone}/{SECRET}"), MESSAGE) == (
+            "the receiver cannot be reached: connection refused"
+        )
+        assert "did not answer within" in (deliver(webhook(f"http://127.0.0.1:{silent}/{SECRET}"), MESSAGE) or "")
+
+
+def test_apprise_takes_the_rest(hook: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+    url = f"json://127.0.0.1:{hook.port}/{SECRET}"
+    channel = Channel.model_validate({"name": "team", "kind": "url", "url": url})
+    assert deliver(channel, MESSAGE) is None
+    assert b"Budget acme is at 80 %" in hook.got[0][2]
+    hook.status = 500
+    told = deliver(channel, MESSAGE)
+    assert told is not None
+    assert SECRET not in told + caplog.text
+    strange = Channel.model_validate({"name": "team", "kind": "url", "url": "nobody://x"})
+    assert "does not know" in (deliver(strange, MESSAGE) or "")
+
+
+def test_without_the_extra_one_line_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    channel = Channel.model_validate({"name": "team", "kind": "url", "url": "json://x"})
+    assert deliver(channel, MESSAGE) == EXTRA
+
+
+@pytest.mark.parametrize(("script", "said"), [("exit 0", None), ("exit 1", "status 1"), (None, "not installed")])
+def test_the_desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, said: str | None) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if script is not None:
+        program = tmp_path / "notify-send"
+        program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path / "words"}\n{script}\n')
+        program.chmod(0o755)
+    told = deliver(Channel(name="desk", kind="desktop"), MESSAGE)
+    assert told is None if said is None else said in (told or "")
+    if script is not None:
+        words = (tmp_path / "words").read_text().splitlines()
+        assert words[-3:] == ["--", MESSAGE.title, MESSAGE.text]  # a text that begins with - is no option
