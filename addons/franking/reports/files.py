@@ -1,0 +1,41 @@
+"""A file that is there whole or not at all: written beside its place, and put there when it is complete."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["STDOUT", "written"]
+
+STDOUT = Path("-")
+
+
+@contextmanager
+def written(file: Path) -> Iterator[BinaryIO]:
+    """To write to: a file for its owner alone, in its place when the block ends well; ``-`` is standard output.
+
+    Raises OSError, whose file name is that of the file itself.
+    """
+    if file == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with open(partial, "xb", opener=_own) as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        partial.replace(file)
+    except OSError as fault:
+        fault.filename, fault.filename2 = str(file), None
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _own(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
