@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from franking import __version__, cli, paths
+from franking.cli import program
 from support.commands import Frank
 
 COMMANDS = [name for commands in cli.SECTIONS.values() for name in commands]
@@ -18,7 +19,7 @@ README = paths.shipped("franking.toml").parents[1] / "README.md"
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_has_help(name: str, frank: Frank) -> None:
-    group = get_command(cli.application([name]))
+    group = get_command(program.application([name]))
     assert isinstance(group, TyperGroup)
     command = group.commands[name]
     each = getattr(command, "commands", {name: command}).values()

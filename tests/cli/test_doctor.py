@@ -1,11 +1,14 @@
 """``frank doctor``: every check, for people and for programs, and a status that scripts can go by."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from franking.health import books
+from franking.health.values import Finding
 from support import ledgers
 from support.commands import Frank
 
@@ -52,3 +55,33 @@ def test_a_broken_configuration_and_ledger_stop_no_other_check(home: Path, frank
     assert told.status == 1
     assert (verdicts["configuration"], verdicts["ledger"]) == ("fail", "fail")
     assert verdicts["prices"] == "ok"
+
+
+@pytest.mark.usefixtures("no_runtimes")
+def test_absurd_token_counts_are_told_and_stop_no_other_check(home: Path, frank: Frank) -> None:
+    ledgers.made(home / "ledger.db", [ledgers.record(number, input_tokens=2**62) for number in range(3)])
+    told = frank("doctor", "--json")
+    found = {check["name"]: check for check in json.loads(told.out)["checks"]}
+    assert (told.status, found["totals"]["verdict"]) == (1, "fail")
+    assert "add up to more than 64 bits hold; request " in found["totals"]["says"]
+    assert {"attribution", "callers", "rejected values", "unpriced"} <= found.keys()
+    repaired = frank("doctor", "--repair")
+    assert (repaired.status, repaired.err.count("\n")) == (1, 1)
+    assert "cannot be made anew" in repaired.err
+    assert "nothing was changed" in repaired.err
+
+
+@pytest.mark.usefixtures("no_runtimes")
+def test_a_check_that_the_ledger_refuses_stops_no_other(
+    home: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def callers(ledger: sqlite3.Connection) -> Finding:
+        ledger.execute("SELECT no_such_column FROM entries")
+        raise AssertionError
+
+    ledgers.made(home / "ledger.db", [ledgers.record(1)])
+    monkeypatch.setattr(books, "callers", callers)
+    told = frank("doctor", "--json")
+    found = {check["name"]: check for check in json.loads(told.out)["checks"]}
+    assert (told.status, found["callers"]["verdict"], found["unpriced"]["verdict"]) == (1, "fail", "ok")
+    assert "no_such_column" in found["callers"]["says"]

@@ -7,13 +7,11 @@ with a reason in ``void`` is recorded, but is no evidence.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from franking.attribution import command, request_headers
-from franking.attribution.project_id import stored
-from franking.attribution.remotes import project_of
+from franking.attribution.project_id import named, of_remote
 from franking.attribution.rules import Rules
-from franking.attribution.text import clean
 from franking.attribution.values import Context
 
 __all__ = ["NOTHING", "Facts", "Reader", "Source", "Word", "client_header", "own_project", "process_env", "userinfo"]
@@ -117,14 +115,8 @@ def process_env(variable: str, read: Callable[[Facts, str], str | None], *, one_
 
 
 def own_project(facts: Facts, said: str) -> str | None:
-    """A project that somebody named for franking: a remote's address becomes its project, as everywhere."""
-    said = said.strip()
-    if "://" in said or said[:4].lower() == "git@":
-        return facts.remote_project(said) or stored(said)
-    return stored(said)
+    """A project that somebody named for franking."""
+    return named(said, facts.rules.project_style)
 
 
-@lru_cache(512)
-def _remote_project(remote: str, style: Literal["repo", "owner/repo"]) -> str | None:
-    project = project_of(remote[:4096], style)
-    return (clean(project) or None) if project else None
+_remote_project = lru_cache(512)(of_remote)

@@ -8,7 +8,7 @@ asks once for git's version): ``prepare()`` does that ahead of time.
 # ruff: noqa: PTH113, PTH116, PTH118, PTH119, PTH120
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,7 +19,10 @@ from franking.attribution.values import Fault
 if TYPE_CHECKING:
     import git
 
-__all__ = ["Opened", "levels", "locate", "prepare"]
+__all__ = ["Head", "Opened", "by_gitpython", "levels", "locate", "prepare"]
+
+Head = Callable[[str, str], str | None]
+"""git_dir, common_dir → the reference that HEAD stands for, None if detached. Raises where they are no repository."""
 
 BRANCHES = "refs/heads/"
 NO_BRANCH = BRANCHES + ".invalid"  # what HEAD says where references are kept in a reftable
@@ -50,15 +53,30 @@ def prepare() -> type["git.Repo"]:
     return git.Repo
 
 
-def locate(directory: str, environment: Mapping[str, str], watch: reading.Watch, faults: list[Fault]) -> Opened | None:
+def by_gitpython(git_dir: str, common_dir: str) -> str | None:
+    """A Head: GitPython opens the repository."""
+    with prepare()(git_dir, expand_vars=False) as repo:
+        try:
+            return str(repo.head.ref.path)
+        except (TypeError, ValueError, OSError):
+            return None
+
+
+def locate(
+    directory: str,
+    environment: Mapping[str, str],
+    watch: reading.Watch,
+    faults: list[Fault],
+    head: Head = by_gitpython,
+) -> Opened | None:
     """The repository that git would find. What is broken on the way is added to ``faults``. May raise OSError."""
     if named := environment.get("GIT_DIR"):
         # Like git, nothing else is looked for where it names none.
-        opened = _open(os.path.normpath(os.path.join(directory, named)), directory, watch)
+        opened = _open(os.path.normpath(os.path.join(directory, named)), directory, watch, head)
         if opened is None:
             faults.append(Fault(f"GIT_DIR={reading.shown(named)}", "not a git repository"))
         return opened
-    return _around(directory, watch, faults)
+    return _around(directory, watch, faults, head)
 
 
 def levels(directory: str) -> Iterator[str]:
@@ -71,7 +89,7 @@ def levels(directory: str) -> Iterator[str]:
         directory = above
 
 
-def _around(directory: str, watch: reading.Watch, faults: list[Fault]) -> Opened | None:
+def _around(directory: str, watch: reading.Watch, faults: list[Fault], head: Head) -> Opened | None:
     """The nearest repository going up, on the same file system, as git looks for it."""
     device: int | None = None
     for level in levels(directory):
@@ -82,13 +100,13 @@ def _around(directory: str, watch: reading.Watch, faults: list[Fault]) -> Opened
         dotgit = os.path.join(level, ".git")
         mode = watch.note(dotgit)
         if mode is not None:
-            if opened := _open(dotgit, level, watch):
+            if opened := _open(dotgit, level, watch, head):
                 return opened
             if stat.S_ISREG(mode):
                 faults.append(Fault(reading.shown(dotgit), "it names no git repository"))
                 return None
             faults.append(Fault(reading.shown(dotgit), "not a git repository (its HEAD or objects cannot be read)"))
-        elif watch.note(os.path.join(level, "HEAD")) is not None and (opened := _open(level, _top(level), watch)):
+        elif watch.note(os.path.join(level, "HEAD")) is not None and (opened := _open(level, _top(level), watch, head)):
             return opened
     return None
 
@@ -100,7 +118,7 @@ def _device(path: str) -> int | None:
         return None
 
 
-def _open(path: str, top: str | None, watch: reading.Watch) -> Opened | None:
+def _open(path: str, top: str | None, watch: reading.Watch, head: Head) -> Opened | None:
     """A ``.git`` folder, a ``.git`` file that names one, or a bare repository. top: the folder it was found in.
 
     What else GitPython would say of the two depends on the sidecar's own GIT_ variables, which are not the caller's.
@@ -119,8 +137,7 @@ def _open(path: str, top: str | None, watch: reading.Watch) -> Opened | None:
         if mode is not None and not stat.S_ISREG(mode):
             return None  # GitPython would wait on a FIFO for ever
     try:
-        with prepare()(path, expand_vars=False) as repo:
-            return Opened(path, common, top, _branch(repo))
+        return Opened(path, common, top, _branch(head(path, common)))
     except Exception:  # GitPython tells what is no repository by many kinds of exception
         return None
 
@@ -138,10 +155,7 @@ def _common_dir(git_dir: str) -> str:
     return os.path.normpath(os.path.join(git_dir, named))
 
 
-def _branch(repo: "git.Repo") -> str | None:
+def _branch(reference: str | None) -> str | None:
     """None where HEAD is detached, or cannot be read."""
-    try:
-        path = str(repo.head.ref.path)
-    except (TypeError, ValueError, OSError):
-        return None
-    return path.removeprefix(BRANCHES) if path.startswith(BRANCHES) and path != NO_BRANCH else None
+    known = reference is not None and reference.startswith(BRANCHES) and reference != NO_BRANCH
+    return reference.removeprefix(BRANCHES) if reference and known else None

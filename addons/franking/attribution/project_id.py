@@ -5,10 +5,12 @@ the path without ``.git``; anything else stands as it came; an empty one is NULL
 """
 
 import re
+from typing import Literal
 
+from franking.attribution.remotes import project_of
 from franking.attribution.text import LIMIT, clean
 
-__all__ = ["stored"]
+__all__ = ["named", "of_remote", "stored"]
 
 _REMOTE = re.compile(r"(?:https?://[^/\s]+/|git@[^:\s]+:)(?:[^\s?#]*/)?(?P<last>[^\s?#/]+?)(?:\.git)?/?", re.IGNORECASE)
 
@@ -24,3 +26,17 @@ def stored(value: str) -> str | None:
     if (":" in value) and (remote := _REMOTE.fullmatch(value)):
         value = remote["last"]
     return clean(value) or None
+
+
+def of_remote(remote: str, style: Literal["repo", "owner/repo"]) -> str | None:
+    """The project that a remote's address names, None where it names none."""
+    project = project_of(remote[:4096], style)
+    return (clean(project) or None) if project else None
+
+
+def named(said: str, style: Literal["repo", "owner/repo"]) -> str | None:
+    """A project that somebody named for franking: a remote's address becomes its project, as everywhere."""
+    said = said.strip()
+    if "://" in said or said[:4].lower() == "git@":
+        return of_remote(said, style) or stored(said)
+    return stored(said)

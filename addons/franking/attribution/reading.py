@@ -10,8 +10,9 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Mapping
 
-__all__ = ["UnreadableError", "Watch", "read", "shown"]
+__all__ = ["Signature", "UnreadableError", "Watch", "read", "shown", "signature"]
 
 LIMIT = 1024 * 1024
 MOST_WATCHED = 256
@@ -19,6 +20,7 @@ MOST_WATCHED = 256
 SETTLING_NANOSECONDS = 100_000_000
 
 Signature = tuple[int, ...]
+"""How a file looks: times of change, size, number and mode; of an absent one the error alone."""
 
 
 class UnreadableError(Exception):
@@ -67,7 +69,8 @@ def _words(fault: OSError) -> str:
     return known.get(fault.errno or 0, fault.strerror or "it cannot be read")
 
 
-def _signature(path: str) -> Signature:
+def signature(path: str) -> Signature:
+    """How a file looks now. Never raises."""
     try:
         found = os.stat(path)
     except OSError as fault:
@@ -89,13 +92,18 @@ class Watch:
         """Remember how a file looks; call it before reading. Its mode, or None where it is absent."""
         known = self._seen.get(path)
         if known is None:
-            known = self._seen[path] = _signature(path)
+            known = self._seen[path] = signature(path)
             if len(known) > 1 and any(abs(self._since - when) < SETTLING_NANOSECONDS for when in known[:2]):
                 self._settled = False
         return known[-1] if len(known) > 1 else None
+
+    @property
+    def seen(self) -> Mapping[str, Signature]:
+        """Every file noted, and how it looked; none where one may yet change unnoticed, or they are too many."""
+        return self._seen if self._settled and len(self._seen) <= MOST_WATCHED else {}
 
     def holds(self) -> bool:
         """Whether all the files are as they were. More than 256 of them are too many to ask: then it is False."""
         if not self._settled or len(self._seen) > MOST_WATCHED:
             return False
-        return all(_signature(path) == seen for path, seen in self._seen.items())
+        return all(signature(path) == seen for path, seen in self._seen.items())

@@ -33,11 +33,19 @@ def find(directory: str, environment: Mapping[str, str]) -> Repository | None:
     return look(directory, environment, reading.Watch()).repository
 
 
-def look(directory: str, environment: Mapping[str, str], watch: reading.Watch) -> Found:
-    """As ``find()``, with the faults; ``watch`` is told every file that the answer rests on. Never raises."""
+def look(
+    directory: str,
+    environment: Mapping[str, str],
+    watch: reading.Watch,
+    head: git_folders.Head = git_folders.by_gitpython,
+) -> Found:
+    """As ``find()``, with the faults; ``watch`` is told every file that the answer rests on. Never raises.
+
+    head: how HEAD is read; ``git_head.branch`` needs no GitPython.
+    """
     faults: list[Fault] = []
     try:
-        opened = git_folders.locate(directory, environment, watch, faults)
+        opened = git_folders.locate(directory, environment, watch, faults, head)
         if opened is None:
             return Found(None, tuple(faults))
         repository = _described(opened, directory, environment, watch, faults)

@@ -1,24 +1,17 @@
 """The ``frank`` command: which commands there are, and how one is found and run.
 
-Only the command that is asked for is imported, so that ``frank costs`` does not wait for the proxy's libraries. Exit
-status: 0 done, 1 it could not be done (one line on stderr), 2 wrong usage; a command may ask for another by
-``typer.Exit`` (``frank run`` returns its child's).
+Only the command that is asked for is imported, so that ``frank costs`` does not wait for the proxy's libraries; nor is
+typer (``program.py``) for ``frank statusline``, which shells wait for at every prompt. Exit status: 0 done, 1 it could
+not be done (one line on stderr), 2 wrong usage; a command may ask for another by ``typer.Exit`` (``frank run`` returns
+its child's).
 """
 
-import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-import typer
-from typer.core import TyperGroup
-
-from franking import __version__
-from franking.cli import errors
-
-__all__ = ["SECTIONS", "application", "main"]
+__all__ = ["COMMANDS", "SECTIONS", "main"]
 
 SECTIONS: dict[str, dict[str, str]] = {
     "Run": {
@@ -31,21 +24,34 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "See": {
         "costs": "costs:costs",
+        "web": "web:web",
         "tail": "tail:tail",
+        "top": "top:top",
+        "statusline": "statusline:statusline",
         "explain": "explain:explain",
         "features": "features:features",
         "prices": "prices:prices",
     },
+    "Bill": {
+        "projects": "projects:app",
+        "budgets": "budgets:app",
+        "alerts": "alerts:app",
+        "invoice": "invoice:invoice",
+        "export": "export:export",
+    },
     "Keep": {
+        "backfill": "backfill:backfill",
         "reprice": "reprice:reprice",
         "prune": "prune:prune",
         "backup": "backup:backup",
-        "import": "importing:import_ledger",
+        "import": "importing:import_file",
+        "reconcile": "reconcile:reconcile",
     },
     "Set up": {
         "doctor": "doctor:doctor",
         "init": "init:init",
         "ca": "ca:app",
+        "completion": "completion:completion",
     },
 }
 """Heading → command → ``module:attribute`` in ``franking.cli``: a function, or a Typer.
@@ -53,56 +59,8 @@ SECTIONS: dict[str, dict[str, str]] = {
 A module's CONTEXT, where it has one, is its function's settings.
 """
 
-_SENTENCE = 200
-"""Characters: a command's first sentence is shown whole, on two lines if need be."""
-
-_COMMANDS = {name: where for commands in SECTIONS.values() for name, where in commands.items()}
-
-
-class _Sections(TyperGroup):
-    """The commands under their headings."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the list of commands for ``frank --help``."""
-        for heading, names in SECTIONS.items():
-            listed = [
-                (name, self.commands[name].get_short_help_str(_SENTENCE)) for name in names if name in self.commands
-            ]
-            if listed:
-                with formatter.section(heading):
-                    formatter.write_dl(listed, col_spacing=3)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"franking {__version__}")
-        raise typer.Exit
-
-
-def _frank(
-    version: bool = typer.Option(
-        False, "--version", help="Print the version and stop.", callback=_version, is_eager=True
-    ),
-) -> None:
-    """Stamps every LLM request with whose it is, and meters what it cost.
-
-    Try it with no set-up and no network: frank demo. Use it: frank run -- COMMAND, then frank costs.
-    """
-
-
-def application(names: Sequence[str] = tuple(_COMMANDS)) -> typer.Typer:
-    """The command line with these commands, each imported now."""
-    app = typer.Typer(cls=_Sections, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback(context_settings={"help_option_names": ["-h", "--help"]})(_frank)
-    for name in names:
-        module, _, attribute = _COMMANDS[name].partition(":")
-        imported = importlib.import_module(f"franking.cli.{module}")
-        found = getattr(imported, attribute)
-        if isinstance(found, typer.Typer):
-            app.add_typer(found, name=name)
-        else:
-            app.command(name, context_settings=getattr(imported, "CONTEXT", None))(found)
-    return app
+COMMANDS = {name: where for commands in SECTIONS.values() for name, where in commands.items()}
+"""Command → where it is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,10 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    only = arguments[:1] if arguments and arguments[0] in _COMMANDS else tuple(_COMMANDS)
     try:
         try:
-            application(only)(arguments, prog_name="frank")
+            _run(arguments)
         finally:
             sys.stdout.flush()
     except SystemExit as end:
@@ -126,9 +83,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as fault:
+        from franking.cli import errors
+
         errors.report(fault)
         return 1
     return 0
+
+
+def _run(arguments: Sequence[str]) -> None:
+    if arguments[:1] == ["statusline"]:
+        from franking.cli import prompt
+
+        if prompt.printed(arguments[1:]):
+            return
+    elif arguments[:1] == ["__complete"]:
+        from franking.cli import candidates
+
+        candidates.tell(arguments[1:])
+        return
+    from franking.cli import program
+
+    only = arguments[:1] if arguments and arguments[0] in COMMANDS else tuple(COMMANDS)
+    program.application(only)(arguments, prog_name="frank")
 
 
 def _status(code: object) -> int:

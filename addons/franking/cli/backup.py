@@ -16,10 +16,11 @@ def backup(
     The copy is a whole ledger. To go back to it: frank stop, and put it in the place of ledger.db.
     """
     from franking.cli.errors import Failure
+    from franking.cli.progress import Progress
     from franking.ledger import backups, reader
 
     try:
-        with reader.opened() as ledger:
+        with Progress(doing="Copying the ledger"), reader.opened() as ledger:
             requests = ledger.execute("SELECT COUNT(*) FROM entries").fetchone()[0]
             backups.backup(ledger, file)
     except reader.LedgerMissingError as fault:

@@ -1,15 +1,20 @@
 """``frank doctor``: proves the set-up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from franking.health.values import Finding
     from franking.settings import Settings
 
 __all__ = ["doctor"]
+
+
+Check = Callable[["sqlite3.Connection"], "Finding"]
 
 
 def doctor(
@@ -30,11 +35,11 @@ def doctor(
     import dataclasses
     import json
 
-    from franking.cli import doctor_view
+    from franking.cli import doctor_view, progress
 
     view = doctor_view.View()
     found = []
-    for finding in _findings():
+    for finding in progress.each(_findings(), "Checking"):
         found.append(finding)
         if not as_json:
             view.tell(finding)
@@ -53,13 +58,23 @@ def _repair() -> None:
     from contextlib import closing
 
     from franking import paths
+    from franking.cli.errors import Failure
+    from franking.cli.progress import Progress
     from franking.ledger import rollups
     from franking.ledger.connection import patient, transaction
 
     if not paths.ledger_file().exists():
         return
-    with closing(patient(paths.ledger_file())) as ledger, transaction(ledger):
-        if apart := rollups.differences(ledger):
+    with (
+        Progress(doing="Proving the totals"),
+        closing(patient(paths.ledger_file())) as ledger,
+        transaction(ledger),
+    ):
+        try:
+            apart = rollups.differences(ledger)
+        except rollups.BeyondError as fault:
+            raise Failure(f"the totals cannot be made anew: {fault}; nothing was changed") from None
+        if apart:
             rollups.rebuild(ledger)
         typer.echo(
             f"{apart:,} of the ledger's totals differed, and were made anew" if apart else "no totals differ", err=True
@@ -81,6 +96,7 @@ def _findings() -> "Iterator[Finding]":
     yield setting_up.git()
     yield books.integrity()
     yield books.waiting()
+    yield books.budgets()
     yield books.prices()
     yield from _recorded()
 
@@ -107,13 +123,26 @@ def _runtimes(settings: "Settings") -> "Iterator[Finding]":
 
 
 def _recorded() -> "Iterator[Finding]":
-    """What the ledger tells; a ledger that is missing or broken has been reported already."""
+    """What the ledger tells; one that is missing or broken has been reported already."""
     from franking.health import books
     from franking.ledger import reader
 
     try:
         with reader.opened() as ledger:
             for check in (books.totals, books.attribution, books.callers, books.rejections, books.priced):
-                yield check(ledger)
+                yield _checked(check, ledger)
     except (reader.LedgerMissingError, reader.LedgerBrokenError):
         return
+
+
+def _checked(check: Check, ledger: "sqlite3.Connection") -> "Finding":
+    """A check that the ledger refuses stops no other."""
+    import sqlite3
+
+    from franking.health.values import Finding
+
+    try:
+        return check(ledger)
+    except sqlite3.Error as fault:
+        says = f"the ledger could not be asked: {fault}"
+        return Finding(getattr(check, "__name__", "ledger"), "fail", says, "frank stop, and restore a backup")

@@ -87,13 +87,15 @@ def _update(configured: "Settings", as_json: bool) -> None:
 
     from franking import paths
     from franking.cli.errors import Failure
+    from franking.cli.progress import Progress
     from franking.metering import price_update
     from franking.metering.price_table import PriceTable
 
     paths.ensure_home()
     before = PriceTable(paths.prices_file()).about()
     try:
-        price_update.update(paths.prices_file(), configured.upstream.proxy)
+        with Progress(doing="Fetching the price list"):
+            price_update.update(paths.prices_file(), configured.upstream.proxy)
     except price_update.PriceUpdateError as fault:
         since = f", fetched {before.fetched}" if before.fetched else ""
         raise Failure(f"{fault}; the price list of genai-prices {before.version}{since} stays in use") from None

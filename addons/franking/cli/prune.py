@@ -27,12 +27,13 @@ def prune(
 
     from franking import paths
     from franking.cli import selection
+    from franking.cli.progress import Progress
     from franking.ledger import pruning, reader
     from franking.ledger.connection import patient
 
     before = pruning.limit(selection.now(), int(days))
     try:
-        with reader.opened() as ledger:
+        with Progress(doing="Counting"), reader.opened() as ledger:
             found = pruning.older(ledger, before)
     except reader.LedgerMissingError:
         found = 0
@@ -40,8 +41,12 @@ def prune(
         typer.echo(f"{found:,} requests are older than {days} days" + ("; none was dropped" if found else ""))
         return
     gone = 0
-    with closing(patient(paths.ledger_file())) as writing:
+    with (
+        closing(patient(paths.ledger_file())) as writing,
+        Progress("request", found, doing="Dropping requests") as work,
+    ):
         while dropped := pruning.step(writing, before, keep_totals=keep_totals):
             gone += dropped
+            work.advance(dropped)
         pruning.tidy(writing)
     typer.echo(f"{gone:,} requests dropped" + (", their totals kept" if keep_totals else ""))

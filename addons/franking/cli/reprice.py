@@ -22,6 +22,7 @@ def reprice(
     """
     from franking import paths, settings
     from franking.cli import reprice_view, selection
+    from franking.cli.progress import Progress
     from franking.ledger import reader, repricing
     from franking.metering.pricing import Pricer
 
@@ -30,10 +31,11 @@ def reprice(
     pricer = Pricer(settings.load().prices.file, paths.prices_file())
     pricer.warm()
     try:
-        with reader.opened() as ledger:
+        with Progress(doing="Computing prices"), reader.opened() as ledger:
             outcome = repricing.look(ledger, chosen, pricer)
         if not dry_run and (outcome.changed or outcome.renamed):
-            outcome = repricing.reprice(paths.ledger_file(), chosen, pricer)
+            with Progress(doing="Writing prices"):
+                outcome = repricing.reprice(paths.ledger_file(), chosen, pricer)
     except reader.LedgerMissingError:
         outcome = repricing.Outcome()
     if as_json:

@@ -1,0 +1,103 @@
+"""What ``frank statusline`` remembers of a directory: ``statusline.json`` in the home, 0600, the newest 64 of them.
+
+A plan holds until a file changes that it rests on, a variable, the definitions of projects and budgets, or its own time
+is over. Standard library, and little of it: every prompt waits. A plan that cannot be kept is made again each time.
+"""
+
+# Paths are strings here: to import pathlib takes longer than all the rest.
+# ruff: noqa: PTH105, PTH108, PTH118
+import contextlib
+import json
+import os
+import sqlite3
+import stat
+import time
+
+from franking.attribution.reading import signature
+from franking.attribution.variables import GIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+__all__ = ["plan"]
+
+_VARIABLES = (*sorted(GIT), "FRANKING_PROJECT", "FRANKING_CONFIG", "FRANKING_ATTRIBUTION__PROJECT",
+              "FRANKING_ATTRIBUTION__PROJECT_ID")  # fmt: skip
+_KEPT = 64
+
+_DEFINITIONS = """
+SELECT (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM projects),
+       (SELECT COUNT(*) || ',' || COALESCE(SUM(number), 0) FROM project_members),
+       (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM organizations),
+       (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM budgets),
+       (SELECT COUNT(*) || ',' || COALESCE(SUM(number + amount + since + until), 0) FROM budget_raises),
+       (SELECT COUNT(*) || ',' || COALESCE(MAX(id), 0) FROM scopes WHERE EXISTS (SELECT 1 FROM projects))
+"""
+
+
+def plan(home: str, directory: str, ledger: sqlite3.Connection) -> "dict[str, Any]":
+    """What to ask of the ledger for a directory: ``{project, parts, budgets, until}``, as ``prompt_plan`` makes it."""
+    file = os.path.join(home, "statusline.json")
+    place = "\0".join((directory, *(f"{name}={os.environ[name]}" for name in _VARIABLES if name in os.environ)))
+    definitions = _definitions(ledger)
+    remembered = _read(file)
+    known = remembered.get(place)
+    if known is not None and _holds(known, definitions):
+        held: dict[str, Any] = known["plan"]
+        return held
+    from franking.cli import prompt_plan
+
+    made, seen = prompt_plan.made(home, directory, ledger, defined=definitions is not None)
+    if seen:
+        remembered.pop(place, None)
+        kept = dict(list(remembered.items())[1 - _KEPT :])
+        kept[place] = {"plan": made, "definitions": definitions, "seen": {p: _look(s) for p, s in seen.items()}}
+        _write(file, kept)
+    return made
+
+
+def _definitions(ledger: sqlite3.Connection) -> "list[str] | None":
+    """What tells a change of projects and budgets; None where there are none."""
+    try:
+        told = list(ledger.execute(_DEFINITIONS).fetchone())
+    except sqlite3.OperationalError:  # an older ledger, which has no such tables
+        return None
+    return told if any(not text.startswith("0,") for text in told[:5]) else None
+
+
+def _holds(known: "dict[str, Any]", definitions: "list[str] | None") -> bool:
+    until = known["plan"]["until"]
+    return (
+        known["definitions"] == definitions
+        and (until is None or time.time_ns() // 1000 < until)
+        and all(_look(signature(path)) == seen for path, seen in known["seen"].items())
+    )
+
+
+def _look(found: "tuple[int, ...]") -> list[int]:
+    """Of a folder only which it is: git writes into its own at every turn."""
+    return list(found[3:] if len(found) > 1 and stat.S_ISDIR(found[4]) else found)
+
+
+def _read(file: str) -> "dict[str, Any]":
+    try:
+        with open(file, encoding="utf-8") as opened:  # noqa: PTH123
+            found = json.load(opened)
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(file: str, remembered: "Mapping[str, Any]") -> None:
+    scratch = f"{file}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            with open(descriptor, "w", encoding="utf-8") as opened:  # noqa: PTH123
+                json.dump(remembered, opened)
+            os.replace(scratch, file)
+        except OSError:
+            os.unlink(scratch)
+            raise
