@@ -1,4 +1,4 @@
-"""The official SDKs for Node, installed on first use from tests/node/package-lock.json, and scripts that use them."""
+"""The packages for Node, installed on first use from tests/node/package-lock.json, and scripts that use them."""
 
 import json
 import shutil
@@ -10,14 +10,14 @@ import pytest
 
 from support.sidecar import clean_environment
 
-__all__ = ["node_script"]
+__all__ = ["FOLDER", "install", "node_script"]
 
 FOLDER = Path(__file__).parents[1] / "node"
 STAMP = FOLDER / "node_modules" / ".package-lock.json"
 
 
-def _install() -> None:
-    """Skips the test, saying why, where the packages cannot be had."""
+def install() -> None:
+    """The packages of tests/node. Skips the test, saying why, where the packages cannot be had."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("Node with npm is not installed")
     if STAMP.exists() and STAMP.stat().st_mtime >= (FOLDER / "package-lock.json").stat().st_mtime:
@@ -34,7 +34,7 @@ def _install() -> None:
 
 def node_script(script: str, **environment: str) -> Any:
     """Run an ECMAScript module that may import the SDKs; gives the JSON that it prints."""
-    _install()
+    install()
     done = subprocess.run(
         ["node", "--input-type=module", "-e", script],
         cwd=FOLDER,

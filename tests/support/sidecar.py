@@ -12,7 +12,7 @@ from typing import Any
 
 from support.waiting import until
 
-__all__ = ["FRANK", "Sidecar", "Watch", "clean_environment", "frank"]
+__all__ = ["FRANK", "Sidecar", "Watch", "child_of", "children_of", "clean_environment", "frank", "replaced"]
 
 FRANK = (sys.executable, "-m", "franking")
 
@@ -73,13 +73,14 @@ class Sidecar:
         *,
         environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        web: bool = False,
     ) -> None:
         self.home, self.config, self.output = folder / "home", folder / "config.toml", folder / "output.txt"
         self.config.write_text(config, encoding="utf-8")
         own = {"FRANKING_HOME": str(self.home), "FRANKING_CONFIG": str(self.config), **(environment or {})}
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(
-                [*FRANK, "start", "--listen", "127.0.0.1:0", "--no-web", *arguments],
+                [*FRANK, "start", "--listen", "127.0.0.1:0", *([] if web else ["--no-web"]), *arguments],
                 env=clean_environment(**own),
                 cwd=cwd or folder,
                 stdin=subprocess.DEVNULL,
@@ -143,3 +144,37 @@ class Sidecar:
         except FileNotFoundError:
             return None
         return state if state["pid"] == self._process.pid else None
+
+
+def children_of(sidecar: Sidecar) -> dict[str, int]:
+    """The supervisor's children by what they are: ``proxy``, ``web``, ``alerts``."""
+    return until(lambda: _children(sidecar), "each child is what it is to be")
+
+
+def _children(sidecar: Sidecar) -> dict[str, int] | None:
+    """None while one is not yet what it is to be: until then it looks like the proxy."""
+    listed = Path(f"/proc/{sidecar.state['pid']}/task/{sidecar.state['pid']}/children").read_text().split()
+    lines = {int(pid): Path(f"/proc/{pid}/cmdline") for pid in listed}
+    words = {pid: line.read_bytes().split(b"\0") for pid, line in lines.items() if line.exists()}
+    found = {
+        "web" if b"franking.web" in said else "alerts" if b"franking.budgets" in said else "proxy": pid
+        for pid, said in words.items()
+    }
+    return found if len(found) == len(words) else None
+
+
+def child_of(sidecar: Sidecar) -> int:
+    """The proxy's process. Raises ValueError while there is none."""
+    found = children_of(sidecar).get("proxy")
+    if found is None:
+        raise ValueError("no proxy")
+    return found
+
+
+def replaced(sidecar: Sidecar, old: int) -> int | None:
+    """The proxy that took that one's place; None while none has."""
+    try:
+        new = child_of(sidecar)
+    except ValueError:
+        return None
+    return new if new != old else None

@@ -21,7 +21,7 @@ from franking.demo.gateway import FakeGateway
 from franking.demo.values import Gate
 from franking.supervisor.supervise import STEADY
 from support.clients import ask, chat, opened
-from support.sidecar import Sidecar
+from support.sidecar import Sidecar, child_of, replaced
 from support.waiting import until
 
 KILLS = 100 if os.environ.get("FRANKING_LONG") else 8
@@ -45,20 +45,6 @@ def start(tmp_path: Path, certificates: Certificates, upstream: FakeGateway) -> 
     yield begin
     for sidecar in running:
         sidecar.stop()
-
-
-def child_of(sidecar: Sidecar) -> int:
-    """The proxy's process, once it is another than before."""
-    (pid,) = Path(f"/proc/{sidecar.state['pid']}/task/{sidecar.state['pid']}/children").read_text().split()
-    return int(pid)
-
-
-def replaced(sidecar: Sidecar, old: int) -> int | None:
-    try:
-        new = child_of(sidecar)
-    except ValueError:
-        return None
-    return new if new != old else None
 
 
 def rows(sidecar: Sidecar) -> list[dict[str, Any]]:
@@ -223,6 +209,10 @@ def test_a_taken_port(start: Start, tmp_path: Path) -> None:
         (["--listen", "0.0.0.0:0"], "listen.token"),
         (["--reverse", "https://not-a-gateway.example.com"], "not-a-gateway.example.com"),
         (["--reverse", "nonsense"], "expected URL@PORT"),
+        (
+            ["--reverse", "https://api.kilo.ai", "--reverse", "https://api.kilo.ai@1"],
+            "https://api.kilo.ai stands twice",
+        ),
         (["--project-dir", "/nowhere"], "/nowhere"),
     ],
 )

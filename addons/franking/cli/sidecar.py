@@ -33,7 +33,7 @@ def start(
     if detach:
         _start_in_background(listen, web, no_web, ports, project_dir)
     else:
-        _start_here(listen, web, ports, project_dir)
+        _start_here(listen, None if no_web else web, ports, project_dir, no_web=no_web)
 
 
 def _start_in_background(
@@ -54,7 +54,9 @@ def _start_in_background(
     _greet(launch.detach(arguments))
 
 
-def _start_here(listen: str | None, web: str | None, reverse: list[str], project_dir: Path | None) -> None:
+def _start_here(
+    listen: str | None, web: str | None, reverse: list[str], project_dir: Path | None, *, no_web: bool
+) -> None:
     import logging
 
     from franking import settings as configuration
@@ -64,7 +66,7 @@ def _start_here(listen: str | None, web: str | None, reverse: list[str], project
     named = {"proxy": listen, "web": web, "reverse": reverse or None}
     changes: dict[str, Any] = {key: value for key, value in named.items() if value is not None}
     settings = configuration.listening(configuration.load(), **changes)
-    raise typer.Exit(supervise(settings, project_dir.absolute() if project_dir else None, _greet))
+    raise typer.Exit(supervise(settings, project_dir.absolute() if project_dir else None, _greet, web=not no_web))
 
 
 def stop() -> None:
@@ -99,6 +101,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         "proxy": list(state.proxy),
         "proxy_url": state.proxy_url,
         "web": list(state.web) if state.web else None,
+        "web_url": state.web_url,
+        "web_fault": state.web_fault,
         "reverse": state.reverse,
         "project_dir": state.project_dir,
         "started_at": _iso(state.started_at),
@@ -108,7 +112,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         "rows_waiting": health.get("waiting"),
         "rows_lost": health.get("lost"),
         "restarts": state.restarts,
-        "last_error": health.get("last_error") or (state.last_death and f"the proxy died: {state.last_death}"),
+        "last_error": _unwritable()
+        or health.get("last_error")
+        or (state.last_death and f"the proxy died: {state.last_death}"),
     }
     if as_json:
         typer.echo(json.dumps(facts))
@@ -118,12 +124,30 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         f"up {_span(uptime // 1_000_000)}, {facts['requests'] or 0} requests, {facts['in_flight'] or 0} under way"
     )
     typer.echo(f"rows waiting for the ledger: {facts['rows_waiting'] or 0}; restarts: {state.restarts}")
+    if facts["rows_lost"]:
+        typer.echo(f"rows LOST in the past 30 days: {facts['rows_lost']}; `frank doctor` says more")
     if facts["last_error"]:
         typer.echo(f"last error: {facts['last_error']}")
 
 
+def _unwritable() -> str | None:
+    """Why what the sidecar last wrote of itself says nothing of now."""
+    import os
+
+    from franking import paths
+
+    home = paths.home()
+    if os.access(home, os.W_OK):
+        return None
+    return f"{home} cannot be written: rows wait in memory, and these numbers are older"
+
+
 def _greet(state: "State") -> None:
     typer.echo(f"franking {state.version} listens on {state.proxy_url} (pid {state.pid})")
+    if state.web_url:
+        typer.echo(f"  dashboard: {state.web_url}/")
+    if state.web_fault:
+        typer.echo(f"  {state.web_fault}")
     for url, port in state.reverse.items():
         typer.echo(f"  {url} is served at http://127.0.0.1:{port}")
     sys.stdout.flush()

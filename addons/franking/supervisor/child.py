@@ -37,14 +37,14 @@ class Pipes:
     alive: int
 
 
-def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None) -> int:
-    """Serve until told to stop. Returns the process's exit status; never raises."""
+def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None, *, again: bool) -> int:
+    """Serve until told to stop. Returns the process's exit status; never raises. again: in place of one that died."""
     os.setpgid(0, 0)  # a terminal's Ctrl-C reaches the supervisor alone, which passes it on once
     try:
         from franking.proxy.stages import Stages
 
         stages = Stages(settings, project_dir)
-        asyncio.run(_serve(stages, stages.seekers(), bound, pipes))
+        asyncio.run(_serve(stages, stages.seekers(), bound, pipes, again))
     except Exception as fault:
         ours = isinstance(fault, (OSError, ValueError)) or type(fault).__module__.startswith("franking.")
         text = str(fault) if ours else f"{type(fault).__name__}: {fault}"
@@ -54,7 +54,7 @@ def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None
     return 0
 
 
-async def _serve(stages: "Stages", seekers: "Seekers", bound: Bound, pipes: Pipes) -> None:
+async def _serve(stages: "Stages", seekers: "Seekers", bound: Bound, pipes: Pipes, again: bool) -> None:
     from franking.proxy.master import serve
 
     loop = asyncio.get_running_loop()
@@ -72,7 +72,7 @@ async def _serve(stages: "Stages", seekers: "Seekers", bound: Bound, pipes: Pipe
     for number in SIGNALS:
         loop.add_signal_handler(number, told)
     loop.add_reader(pipes.alive, orphaned)
-    await serve(stages, seekers, bound.modes, stop, lambda: _say_ready(pipes.say))
+    await serve(stages, seekers, bound.modes, stop, lambda: _say_ready(pipes.say), again=again)
 
 
 def _say_ready(descriptor: int) -> None:

@@ -1,5 +1,6 @@
 """The home's lock: one sidecar a home. Processes hold it, not a file's mere presence, so that a kill frees it."""
 
+import contextlib
 import os
 import sys
 import time
@@ -26,9 +27,11 @@ def acquire(home: Path) -> int | None:
 
 def is_held(home: Path) -> bool:
     """Does a sidecar run on this home?"""
-    try:
-        descriptor = os.open(home / "sidecar.lock", os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
+    for access in (os.O_RDWR, os.O_RDONLY):  # the latter where the home cannot be written
+        with contextlib.suppress(OSError):
+            descriptor = os.open(home / "sidecar.lock", access | os.O_CLOEXEC)
+            break
+    else:
         return False
     try:
         return not _try(descriptor)

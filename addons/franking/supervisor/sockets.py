@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from franking.gateways.registry import Gateways
-from franking.settings import Settings, SettingsError, split_address
+from franking.settings import Settings, SettingsError, check_token, split_address
 
-__all__ = ["Bound", "bind_all"]
+__all__ = ["Bound", "bind", "bind_all"]
 
 BACKLOG = 1024
 """Connections that may wait while the proxy starts anew."""
@@ -39,18 +39,15 @@ class Bound:
 def bind_all(settings: Settings) -> Bound:
     """Bind the proxy and every reverse listener. Raises SettingsError, with nothing left bound."""
     host, port = split_address(settings.listen.proxy)
-    if not settings.listen.loopback and not settings.listen.token:
-        raise SettingsError(
-            f"listen.proxy = {settings.listen.proxy}: off loopback franking listens only with listen.token set"
-        )
+    check_token("listen.proxy", host, settings.listen.token)
     _check_targets(settings)
     forward = f"upstream:{settings.upstream.proxy_address}" if settings.upstream.proxy else "regular"
     bound = Bound()
     try:
-        bound.modes.append((forward, _bind("listen.proxy", host, port)))
+        bound.modes.append((forward, bind("listen.proxy", host, port)))
         for entry in settings.listen.reverse:
             url, _, reverse_port = entry.rpartition("@")
-            bound.modes.append((f"reverse:{url}", _bind("listen.reverse", host, int(reverse_port))))
+            bound.modes.append((f"reverse:{url}", bind("listen.reverse", host, int(reverse_port))))
     except SettingsError:
         bound.close()
         raise
@@ -65,7 +62,8 @@ def _check_targets(settings: Settings) -> None:
             raise SettingsError(f"listen.reverse: {host} is no gateway; add a [[gateway]] with it under hosts")
 
 
-def _bind(key: str, host: str, port: int) -> socket.socket:
+def bind(key: str, host: str, port: int) -> socket.socket:
+    """A listening socket. key: the configuration's or the option that asked. Raises SettingsError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -19,7 +19,8 @@ __all__ = ["State", "read_health", "read_state", "write_state"]
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """A running sidecar.
 
-    pid: the supervisor's, which signals go to. proxy, web: (host, port) as bound; web None without a dashboard.
+    pid: the supervisor's, which signals go to. proxy, web: (host, port) as bound; web None without a dashboard,
+    web_fault why it has none, or last died.
     reverse: URL → port. started_at: microseconds UTC. restarts: how often the proxy was started anew, and
     last_death: why it was.
     """
@@ -29,6 +30,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     started_at: int
     proxy: tuple[str, int]
     web: tuple[str, int] | None = None
+    web_fault: str | None = None
     reverse: dict[str, int] = {}
     project_dir: str | None = None
     restarts: int = 0
@@ -37,9 +39,17 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def proxy_url(self) -> str:
         """The proxy as an URL; a wildcard address is reached by loopback."""
-        host, port = self.proxy
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return _url(*self.proxy)
+
+    @property
+    def web_url(self) -> str | None:
+        """The dashboard likewise."""
+        return _url(*self.web) if self.web else None
+
+
+def _url(host: str, port: int) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _file() -> Path:

@@ -2,17 +2,18 @@
 
 The proxy is a fork of this process. When it dies another is forked at once; connections wait in the sockets'
 backlog meanwhile, none is refused. One that keeps dying is started ever later, and the reason is logged and kept
-in ``state.json``. SIGTERM, SIGINT and SIGHUP are passed on once; the supervisor ends with its child.
+in ``state.json``. The dashboard and the alerts' deliverer, programs of their own, are kept up beside it (``kept.py``).
+SIGTERM, SIGINT and SIGHUP are passed on once; the supervisor ends with its child.
 """
 
 import contextlib
 import logging
 import os
-import select
 import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -21,8 +22,11 @@ import msgspec
 from franking import __version__, paths
 from franking.settings import Settings, SettingsError
 from franking.supervisor import child, lock
+from franking.supervisor.alerting import Alerting
+from franking.supervisor.dashboard import Dashboard
 from franking.supervisor.sockets import Bound, bind_all
 from franking.supervisor.state import State, read_state, write_state
+from franking.supervisor.waking import Waking
 
 __all__ = ["supervise"]
 
@@ -35,11 +39,13 @@ BACK_OFF = (0.0, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait after no, one, two … deaths in a row."""
 
 
-def supervise(settings: Settings, project_dir: Path | None, listening: Callable[[State], None]) -> int:
+def supervise(
+    settings: Settings, project_dir: Path | None, listening: Callable[[State], None], *, web: bool = True
+) -> int:
     """Run the sidecar until told to stop. Returns the exit status: 0, or 1 where the proxy cannot start.
 
-    listening: called once, when the first proxy serves. Raises SettingsError and OSError where the home or a port
-    cannot be had, with a text for people.
+    listening: called once, when the first proxy serves. web: with a dashboard. Raises SettingsError and OSError where
+    the home or a port cannot be had, with a text for people.
     """
     home = paths.ensure_home()
     held = lock.acquire(home)
@@ -49,11 +55,18 @@ def supervise(settings: Settings, project_dir: Path | None, listening: Callable[
         raise SettingsError(f"a sidecar already runs on {home} ({whose}); `frank stop` ends it")
     os.umask(0o077)
     bound = bind_all(settings)
+    try:
+        dashboard = Dashboard.bound(settings, wanted=web)
+    except SettingsError:
+        bound.close()
+        raise
     state = State(
         pid=os.getpid(),
         version=__version__,
         started_at=time.time_ns() // 1000,
         proxy=bound.proxy,
+        web=dashboard.address,
+        web_fault=dashboard.fault,
         reverse=bound.reverse,
         project_dir=str(project_dir) if project_dir else None,
     )
@@ -63,40 +76,42 @@ def supervise(settings: Settings, project_dir: Path | None, listening: Callable[
     for name in GIT_OWN:
         os.environ.pop(name, None)
     git_folders.prepare()
-    return _Supervisor(settings, project_dir, bound, state, listening).run()
+    return _Supervisor(settings, project_dir, bound, dashboard, state, listening).run()
 
 
 GIT_OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 """Variables that would point every caller's repository at the sidecar's own."""
 
 
+@dataclass(slots=True)
 class _Supervisor:
     """One run of ``supervise``: the current child and the signals that came."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        project_dir: Path | None,
-        bound: Bound,
-        state: State,
-        listening: Callable[[State], None],
-    ) -> None:
-        self._settings = settings
-        self._project_dir = project_dir
-        self._bound = bound
-        self._state = state
-        self._listening = listening
-        self._child = 0
-        self._stopping = False
-        self._served = False
-        self._deaths = 0
-        self._wake_read, self._wake_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    _settings: Settings
+    _project_dir: Path | None
+    _bound: Bound
+    _dashboard: Dashboard
+    _state: State
+    _listening: Callable[[State], None]
+    _child: int = 0
+    _stopping: bool = False
+    _served: bool = False
+    _deaths: int = 0
+    _alerting: Alerting = field(default_factory=Alerting)
+    _waking: Waking = field(default_factory=Waking)
 
     def run(self) -> int:
         """Start, watch, start again; until told to stop."""
-        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
+        try:
+            return self._watch()
+        finally:
+            self._dashboard.stop()
+            self._alerting.stop()
+
+    def _watch(self) -> int:
         for number in child.SIGNALS:
             signal.signal(number, self._told)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # a death wakes the waiting
         while True:
             word, death, lived = self._one_life()
             if self._stopping:
@@ -137,14 +152,16 @@ class _Supervisor:
 
     def _become_child(self, pipes: child.Pipes, parents: tuple[int, int]) -> None:
         """Never returns: the fork is the proxy from here on."""
-        signal.set_wakeup_fd(-1)
-        for number in child.SIGNALS:
+        self._waking.forget()
+        for number in (*child.SIGNALS, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
-        for descriptor in (*parents, self._wake_read, self._wake_write):
+        self._dashboard.forget()
+        self._alerting.forget()
+        for descriptor in parents:
             os.close(descriptor)
         status = 1
         try:
-            status = child.run(self._settings, self._bound, pipes, self._project_dir)
+            status = child.run(self._settings, self._bound, pipes, self._project_dir, again=self._served)
         finally:
             logging.shutdown()
             with contextlib.suppress(OSError, ValueError):
@@ -155,10 +172,7 @@ class _Supervisor:
         """Wait until the child's end of the pipe closes; its word on why it could not serve, None where it served."""
         heard = b""
         while True:
-            ready, _, _ = select.select([say_read, self._wake_read], [], [])
-            if self._wake_read in ready:
-                with contextlib.suppress(BlockingIOError):
-                    os.read(self._wake_read, 4096)
+            ready = self._wait([say_read], None)
             if say_read in ready:
                 piece = os.read(say_read, 4096)
                 if not piece:
@@ -172,6 +186,8 @@ class _Supervisor:
         if self._served:
             return
         self._served = True
+        self._dashboard.start()
+        self._alerting.start()
         self._tell()
         self._listening(self._state)
 
@@ -186,6 +202,8 @@ class _Supervisor:
         """A signal: no new connections, and pass it on."""
         self._stopping = True
         self._bound.close()
+        self._dashboard.close()
+        self._alerting.close()
         if self._child:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._child, signal.SIGTERM)
@@ -194,6 +212,14 @@ class _Supervisor:
         """Wait, unless a signal comes."""
         deadline = time.monotonic() + seconds
         while not self._stopping and (left := deadline - time.monotonic()) > 0:
-            select.select([self._wake_read], [], [], left)
-            with contextlib.suppress(BlockingIOError):
-                os.read(self._wake_read, 4096)
+            self._wait([], left)
+
+    def _wait(self, descriptors: list[int], seconds: float | None) -> list[int]:
+        """Until one of them can be read, a signal comes, the time is up, or a program beside needs a look."""
+        waits = [each for each in (seconds, self._dashboard.wait(), self._alerting.wait()) if each is not None]
+        ready = self._waking.wait(descriptors, min(waits, default=None))
+        if not self._stopping:
+            self._alerting.tend()
+            if self._dashboard.tend():
+                self._tell(web_fault=self._dashboard.fault)
+        return ready

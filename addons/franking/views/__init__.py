@@ -1,0 +1,1 @@
+"""What every view needs and none owns: periods of time, values in words, and who is asking."""

@@ -1,0 +1,22 @@
+"""Names in addresses: ``Route("/things/{name:any}")`` takes whatever a name is made of, line breaks too."""
+
+from starlette.convertors import Convertor, register_url_convertor
+
+__all__ = ["Any"]
+
+
+class Any(Convertor[str]):
+    """Every text, slashes as well; ``path`` would stop at a line break."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_url_convertor("any", Any())

@@ -1,0 +1,76 @@
+"""What is explored, as a table. Pure."""
+
+from datetime import date, timedelta
+
+from franking.ledger.filters import TIMES
+from franking.ledger.queries import Group
+from franking.views.words import NOBODY
+from franking.web.asked import Asked
+from franking.web.pages._explore_chart import Drawn
+from franking.web.pages._explored import METRICS, Line, Metric
+from franking.web.pages._filtering import TITLES, plain
+from franking.web.tables import Cell, Column, Row, Table
+
+__all__ = ["tabled"]
+
+_BESIDE = ("cost", "requests", "average", "input_tokens", "output_tokens", "users")
+_WIDE = {"cost": 0, "requests": 1, "average": 2, "input_tokens": 1, "output_tokens": 1, "users": 2}
+
+
+def tabled(
+    listed: list[Line], total: Group, metric: Metric, by: str, then: str, asked: Asked, drawn: Drawn | None
+) -> Table:
+    """A row a group, the figure that is asked for first, with its share; the others beside it. drawn: for the swatches.
+
+    A row leads to the same page of that group alone.
+    """
+    whole = (metric.of(total) or 0) if metric.adds else 0
+    most = max((line.value(metric) or 0 for line in listed), default=0)
+    columns = [_named(by)]
+    columns += [_named(then)] if then else []
+    shown = [metric, *(METRICS[key] for key in _BESIDE if key != metric.key)]
+    shown += [METRICS[key] for key in ("unpriced", "errors") if METRICS[key].of(total) and key != metric.key]
+    figures = [Column(one.key, one.title, one.kind, wide=_WIDE.get(one.key, 2)) for one in shown[1:]]
+    columns.append(Column(metric.key, metric.title, metric.kind))
+    columns += [Column("share", "Share", "share", whole=whole, most=most, wide=1)] if metric.adds else []
+    columns += figures
+
+    def values(line: Line, share: int | None) -> tuple[Cell, ...]:
+        told = [line.value(one) for one in shown]
+        return (told[0], *([share] if metric.adds else []), *told[1:])
+
+    looks = {} if drawn is None or by in TIMES else drawn.looks
+    rows = tuple(
+        Row(
+            (*line.group.key, *values(line, line.value(metric))),
+            _narrowed(by, line.group, asked),
+            quiet=line.group.other or (None in line.group.key),
+            look="other" if line.group.other and looks else looks.get(line.group.key[0]),
+            stay=True,
+        )
+        for line in listed
+    )
+    caption = f"{metric.title} by {by}" + (f", then {then}" if then else "")
+    head: tuple[Cell, ...] = ("Total", "") if then else ("Total",)
+    return Table("explored", caption, tuple(columns), rows, (*head, *values(Line(total), None)))
+
+
+def _named(dimension: str) -> Column:
+    if dimension in TIMES:
+        return Column(dimension, dimension.capitalize(), "day")
+    return Column(dimension, TITLES[dimension], nobody=NOBODY[dimension])
+
+
+def _narrowed(by: str, group: Group, asked: Asked) -> str | None:
+    """The same page of that group alone."""
+    value, bare = group.key[0], plain(asked)
+    if group.other and by not in TIMES:
+        return None
+    if by not in TIMES:
+        return bare.to_words({by: value or ""})
+    first = last = value or ""
+    if by == "week":
+        year, _, week = first.partition("-W")
+        monday = date.fromisocalendar(int(year), int(week), 1)
+        first, last = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+    return bare.to_words({"period": None, "since": first, "until": last})

@@ -1,0 +1,115 @@
+"""What can be explored: figures of a group, the groups in their order with the top ones and "(other)". Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from franking.ledger.filters import TIMES, Value
+from franking.ledger.groups import OTHER, Costs, Group
+from franking.web.tables import Kind
+
+__all__ = ["METRICS", "Line", "Metric", "lines", "ranked", "summed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure of a group. adds: those of several groups make up that of all."""
+
+    key: str
+    title: str
+    kind: Kind
+    of: Callable[[Group], int | None]
+    adds: bool = True
+
+
+def _tokens(group: Group) -> int | None:
+    known = [number for number in (group.input_tokens, group.output_tokens) if number is not None]
+    return sum(known) if known else None
+
+
+METRICS: Mapping[str, Metric] = {
+    metric.key: metric
+    for metric in (
+        Metric("cost", "Cost", "money", lambda group: group.cost),
+        Metric("requests", "Requests", "count", lambda group: group.requests),
+        Metric("average", "Average", "money", lambda group: group.average, adds=False),
+        Metric("tokens", "Tokens", "short", _tokens),
+        Metric("input_tokens", "Input", "short", lambda group: group.input_tokens),
+        Metric("output_tokens", "Output", "short", lambda group: group.output_tokens),
+        Metric("cache_read_tokens", "Read from cache", "short", lambda group: group.cache_read_tokens),
+        Metric("reasoning_tokens", "Reasoning", "short", lambda group: group.reasoning_tokens),
+        Metric("users", "Users", "count", lambda group: group.users, adds=False),
+        Metric("errors", "Errors", "count", lambda group: group.errors),
+        Metric("unpriced", "Unpriced", "count", lambda group: group.unpriced),
+    )
+}
+"""What may be asked for, by its word in the address."""
+
+_SUMS = tuple(field.name for field in fields(Group) if field.name not in {"key", "users"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group. mixed: made of several, of which each user counts once and nobody knows how often that is."""
+
+    group: Group
+    mixed: bool = False
+
+    def value(self, metric: Metric) -> int | None:
+        """None is not known."""
+        return None if self.mixed and metric.key == "users" else metric.of(self.group)
+
+
+def summed(key: tuple[Value, ...], groups: Sequence[Group]) -> Group:
+    """Several groups as one; ``users`` as many as the largest has."""
+    known: dict[str, Any] = {}
+    for name in _SUMS:
+        values = [value for group in groups if (value := getattr(group, name)) is not None]
+        known[name] = sum(values) if values else None
+    return Group(key, **known, users=max((group.users for group in groups), default=0))
+
+
+def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
+    """The values in that place of the keys, the largest first, None among them."""
+    parts: dict[Value, list[Group]] = {}
+    for group in found.groups:
+        parts.setdefault(group.key[place], []).append(group)
+    whole = {value: summed((value,), groups) for value, groups in parts.items()}
+    return sorted(whole, key=lambda value: (*_size(whole[value], metric), value is None, value or ""))
+
+
+def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
+    """The groups: of the times the last first, of other dimensions the largest; beyond the top of them "(other)"."""
+    place = next((place for place, name in enumerate(found.by) if name not in TIMES), None)
+    if place is None:
+        return [Line(group) for group in reversed(found.groups)]
+    values = ranked(found, place, metric)
+    named = [value for value in values if value is not None]
+    left_out = {*named[top:]}
+    order: dict[Value, int] = {value: rank for rank, value in enumerate(values) if value not in left_out}
+    kept = [Line(group) for group in found.groups if group.key[place] in order]
+    others: dict[tuple[Value, ...], list[Group]] = {}
+    for group in found.groups:
+        if group.key[place] in left_out:
+            others.setdefault((*group.key[:place], OTHER, *group.key[place + 1 :]), []).append(group)
+    order[OTHER] = len(values)
+    kept += [
+        Line(summed(key, groups) if len(groups) > 1 else replace(groups[0], key=key), mixed=len(groups) > 1)
+        for key, groups in others.items()
+    ]
+    return _ordered(kept, found.by, place, order, metric)
+
+
+def _ordered(kept: list[Line], by: Sequence[str], place: int, order: Mapping[Value, int], metric: Metric) -> list[Line]:
+    def rank(line: Line) -> Any:
+        value = len(order) if line.group.other else order[line.group.key[place]]
+        return (value, *_size(line.group, metric), *(str(part or "") for part in line.group.key))
+
+    kept.sort(key=rank)
+    if by[0] in TIMES:
+        kept.sort(key=lambda line: str(line.group.key[0]), reverse=True)
+    return kept
+
+
+def _size(group: Group, metric: Metric) -> tuple[int, int]:
+    return -(metric.of(group) or 0), -group.requests

@@ -1,0 +1,103 @@
+"""The overview: what is spent, on what, by whom, and whether attribution works."""
+
+import sqlite3
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from franking.ledger import coverage
+from franking.ledger.coverage import Share
+from franking.ledger.queries import Group
+from franking.projects.questions import costs
+from franking.views.words import NOBODY
+from franking.web.asked import Asked, asked
+from franking.web.figures import figures
+from franking.web.navigation import Entry
+from franking.web.pages.budget_shown import Shown, near_end
+from franking.web.reading import ask
+from franking.web.rendering import page
+from franking.web.stacks import Stack, stack
+from franking.web.tables import Column, Table, arranged
+from franking.web.timeline import said, span
+
+__all__ = ["ENTRY", "ROUTES", "Overview", "overview"]
+
+ENTRY = Entry("Overview", "/", 1)
+
+BY = ("project", "feature", "model", "client")
+"""What the bars may be made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """ever: is there any request at all. total: of the period. share: how well it is attributed, None where the
+    filters are not the roll-ups'.
+
+    no_project, no_feature: what is not attributed. by: what the bars are made of. budgets: those that are over or at a
+    warning now, whatever the period.
+    """
+
+    ever: bool
+    total: Group
+    share: Share | None
+    no_project: Group
+    no_feature: Group
+    by: str
+    stack: Stack
+    days: Table
+    budgets: tuple[Shown, ...] = ()
+
+
+def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
+    """Everything that the page shows. Raises WrongError."""
+    by = asked.word("by", "project", expected=BY)
+    by_day = costs(ledger, asked.filters, ("day",), asked.zone)
+    try:
+        share = coverage.share(ledger, asked.filters)
+    except ValueError:
+        share = None
+    stacked = stack(ledger, asked, by)
+    parts = arranged(stacked.parts, asked)
+    days = figures("days", "By day", Column("day", "Day", "day"), by_day.groups, by_day.total, opens=True)
+    days = arranged(days, asked, "-day", lambda label: _users(ledger, asked, label))
+    ever = bool(by_day.total.requests) or ledger.execute("SELECT 1 FROM requests LIMIT 1").fetchone() is not None
+    return Overview(
+        ever,
+        by_day.total,
+        share,
+        _without(ledger, asked, "project"),
+        _without(ledger, asked, "feature"),
+        by,
+        replace(stacked, parts=parts, table=arranged(stacked.table, asked)),
+        days,
+        near_end(ledger, asked.now),
+    )
+
+
+def _without(ledger: sqlite3.Connection, asked: Asked, dimension: str) -> Group:
+    """What has no value of a dimension; nothing where a filter says which values are meant."""
+    if dimension in asked.filters.include:
+        return Group(())
+    meant = replace(asked.filters, include={**asked.filters.include, dimension: (None,)})
+    return costs(ledger, meant, (dimension,), asked.zone).total
+
+
+def _users(ledger: sqlite3.Connection, asked: Asked, label: str) -> Table:
+    """One day's users."""
+    first, after = span(label, asked)
+    found = costs(ledger, replace(asked.filters, since=first, until=after), ("user",), asked.zone)
+    column = Column("user", "User", nobody=NOBODY["user"])
+    return arranged(figures(f"users-{label}", f"Users, {said(label)}", column, found.groups, None), asked, "-cost")
+
+
+async def _show(request: Request) -> Response:
+    question = await asked(request)
+    found = await ask(request, lambda ledger: overview(ledger, question))
+    inner = [row.inner for row in found.days.rows if row.inner]
+    tables = (found.days, found.stack.parts, found.stack.table, *inner)
+    return page(request, "overview.html", tables=tables, asked=question, it=found)
+
+
+ROUTES = (Route("/", _show, methods=["GET"]),)

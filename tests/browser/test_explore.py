@@ -1,0 +1,110 @@
+"""Explore in a browser: every width and colour, choices by keyboard, saved views, hostile names, empty, live."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.browser import LOOKS, Visit, faults_of
+from support.dashboard import HOSTILE, seed, serving
+from support.ledgers import add, made, record
+
+
+@pytest.fixture(scope="module")
+def full(folder: Path) -> Iterator[str]:
+    with serving(made(folder / "explore.db", seed(time.time_ns() // 1000)), folder) as address:
+        yield f"{address}/explore"
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize("words", ["?not-branch=", "?by=day&then=project&metric=tokens", "?metric=average&by=user"])
+def test_it_fits_and_is_accessible(visit: Visit, full: str, words: str, width: int, scheme: str) -> None:
+    page = visit(f"{full}{words}", width, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("canvas").count() == 1
+    assert faults_of(page) == []
+
+
+def test_choices_show_at_once_and_are_in_the_address(visit: Visit, full: str) -> None:
+    page = visit(f"{full}?period=week")
+    page.locator("#metric").focus()
+    page.keyboard.type("Requ")
+    page.wait_for_selector("#explored-title:has-text('Requests by project')")
+    assert page.evaluate("document.activeElement.id") == "metric"
+    page.select_option("#then", "user")
+    page.wait_for_selector("#explored-title:has-text('Requests by project, then user')")
+    page.click("#explored tbody th a >> nth=0")
+    page.wait_for_selector(".filters")
+    again = visit(page.url)
+    assert again.inner_text("#explored tbody") == page.inner_text("#explored tbody")
+    assert [again.input_value(f"#{name}") for name in ("metric", "by", "then")] == ["requests", "project", "user"]
+    page.go_back()
+    page.wait_for_selector(".filters", state="detached")
+    page.go_back()
+    page.wait_for_selector("#explored-title:text-is('Requests by project')")
+    assert page.input_value("#then") == ""
+
+
+def test_views_are_saved_opened_renamed_and_deleted(visit: Visit, full: str) -> None:
+    page = visit(f"{full}?period=week&by=model")
+    page.click("#save-view summary")
+    page.fill("#view-name", "Models of the week")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".views a[aria-current]:has-text('Models of the week')")
+    assert faults_of(page) == []
+    other = visit(f"{full}?by=user")
+    other.click("#save-view summary")
+    other.fill("#view-name", "models of the WEEK")
+    other.click("#save-view button")
+    other.wait_for_selector("#wrong-view:has-text('There is a view named')")
+    visit.expected("422")
+    assert other.input_value("#view-name") == "models of the WEEK"
+    assert other.input_value("#by") == "user"
+    assert faults_of(other) == []
+    other.click(".views a:has-text('Models of the week')")
+    other.wait_for_selector("#explored-title:has-text('Cost by model')")
+    other.click("#manage-views summary")
+    other.fill(".manage input[name=name]", "Models")
+    other.click("[aria-label='Rename Models of the week']:is(button)")
+    other.wait_for_selector(".views nav >> text=/^Models$/")
+    other.click("#manage-views summary")
+    assert faults_of(other) == []
+    other.click("[aria-label='Delete Models']")
+    other.wait_for_selector(".views a", state="detached")
+
+
+def test_what_is_typed_stays_while_it_is_live(visit: Visit, folder: Path) -> None:
+    ledger = made(folder / "explore-live.db", seed(time.time_ns() // 1000))
+    with serving(ledger, folder) as address:
+        page = visit(f"{address}/explore")
+        page.click("#save-view summary")
+        page.fill("#view-name", "half a na")
+        page.locator("#by").focus()
+        add(ledger, record(time.time_ns() // 1000 - 1_000_000, cost=123_000_000_000, project_id="brand-new"))
+        page.wait_for_selector("#explored >> text=brand-new", timeout=5000)
+        assert page.input_value("#view-name") == "half a na"
+        assert page.locator("#save-view[open]").count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_hostile_names(visit: Visit, folder: Path, width: int) -> None:
+    now = time.time_ns() // 1000
+    rows = [record(now - place, project_id=name, model=name, cost=10**9) for place, name in enumerate(HOSTILE)]
+    with serving(made(folder / f"explore-hostile-{width}.db", rows), folder) as address:
+        page = visit(f"{address}/explore?then=model&top=5", width)
+        page.click("#save-view summary")
+        page.fill("#view-name", HOSTILE[0])
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".views a[aria-current]")
+        assert page.title() == "Explore · franking"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert "\u202e" not in page.content()
+        assert faults_of(page) == []
+
+
+def test_empty(visit: Visit, folder: Path) -> None:
+    with serving(made(folder / "explore-empty.db"), folder) as address:
+        page = visit(f"{address}/explore", 360)
+        assert "frank run -- COMMAND" in page.inner_text("main")
+        assert faults_of(page) == []
