@@ -1,4 +1,4 @@
-"""What the README says to type works, as it stands there, in an empty home."""
+"""What the README says to type works, as it stands there, in an empty home; what the documents name is there."""
 
 import re
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from franking import settings
+from franking.cli import COMMANDS
 from franking.metering.pricing import Pricer
 from franking.metering.values import Usage
 from support.sidecar import clean_environment
@@ -62,7 +63,14 @@ def test_its_prices_are_accepted(block: str, tmp_path: Path) -> None:
     assert (cost.cost, cost.cost_source) == (2_500_000_000, "price-override")
 
 
-def test_it_names_files_that_are_there() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
+)
+def test_it_names_files_and_commands_that_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
         if "://" not in target:
-            assert (ROOT / target).exists(), target
+            assert (page.parent / target).exists(), target
+    named = set(re.findall(r"(?:`|^ {4}|\(|[|;=] |\$\()frank ([a-z]+)", text, re.MULTILINE))
+    assert named <= set(COMMANDS), named - set(COMMANDS)
+    assert named, "nothing was looked at"

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [proxy|delay|memory|start|metering|ledger|crash] [--seconds N] [--json FILE]``."""
+"""``python -m benchmarks [NAME …] [--seconds N] [--json FILE]``: proxy, delay, memory, metering, ledger, export …"""
 
 import argparse
 import json
@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.attribution import attribution
+from benchmarks.budgets import budgets
 from benchmarks.crash import crash
 from benchmarks.delay import delay
+from benchmarks.export import export
 from benchmarks.ledger import ledger
 from benchmarks.metering import metering
 from benchmarks.stage import BIN, Proxy, franking, load, stage, stock
@@ -119,7 +121,9 @@ BENCHES = {
     "start": start,
     "attribution": attribution,
     "metering": metering,
+    "budgets": budgets,
     "ledger": ledger,
+    "export": export,
     "crash": crash,
 }
 

@@ -4,9 +4,12 @@
 - caller_100, caller_600x100: milliseconds to find a new caller among 100 processes, and among 600 more that have 100
   descriptors each; old_caller_600x100: one that started before all of them, at its first connection.
 - wrong: of 1,000 look-ups by 4 threads, while other connections come and go, how many named another process.
+- on_loop: milliseconds of CPU that each kind of step holds the event loop at a time, under load on new and on kept
+  connections: p50, p99, p99.9 and the worst (which has the garbage collector's rounds in it).
 - directory, place_kept, place_read: microseconds for the caller's directory, and for what one says, kept or new.
 """
 
+import json
 import os
 import socket
 import subprocess
@@ -178,6 +181,7 @@ def attribution(seconds: float) -> dict[str, Any]:
     times, crowd, lookups = (5, 60, 100) if quick else (40, 600, 1000)
     figures: dict[str, Any] = {"processes": sum(name.isdigit() for name in os.listdir("/proc"))}  # noqa: PTH208
     figures |= _kept(seconds)
+    figures |= _on_loop(seconds)
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener, tempfile.TemporaryDirectory() as folder:
         figures |= _places(Path(folder))
         few = Crowd(max(0, 100 - figures["processes"]), 10)
@@ -217,3 +221,13 @@ def _kept(seconds: float) -> dict[str, float]:
             taken["with"].append(load(at, stamped, "other", 1, seconds / 4)["p50_ms"])
     best = {f"kept_{name}_p50_ms": min(values) for name, values in taken.items()}
     return best | {"kept_added_p50_ms": round(best["kept_with_p50_ms"] - best["kept_without_p50_ms"], 3)}
+
+
+def _on_loop(seconds: float) -> dict[str, Any]:
+    with stage() as at:
+        file = at.folder / "on_loop.json"
+        command = (sys.executable, "-m", "benchmarks.on_loop", str(file))
+        with franking(at, "timed", command=command) as ours:
+            load(at, ours, "plain", 16, seconds)
+            load(at, ours, "plain-new", 8, seconds)
+            return {f"on_loop_{name}": figures for name, figures in json.loads(file.read_text()).items()}

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,8 +78,10 @@ def stock(at: Stage) -> Iterator[Proxy]:
 
 
 @contextlib.contextmanager
-def franking(at: Stage, tag: str = "home", gateway: str = EVERYTHING) -> Iterator[Proxy]:
-    """franking; as the upstream's gateway entry says, with everything on."""
+def franking(
+    at: Stage, tag: str = "home", gateway: str = EVERYTHING, command: Sequence[str] = (str(BIN / "frank"),)
+) -> Iterator[Proxy]:
+    """franking; as the upstream's gateway entry says, with everything on. command: what runs ``frank``."""
     home = at.folder / tag
     config = at.folder / f"{tag}.toml"
     config.write_text(
@@ -93,8 +95,9 @@ hosts = ["localhost"]
 """
     )
     environment = os.environ | {"FRANKING_HOME": str(home), "FRANKING_CONFIG": str(config)}
-    command = [str(BIN / "frank"), "start", "--listen", "127.0.0.1:0", "--no-web"]
-    with _process(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    environment["PYTHONPATH"] = str(HERE)
+    started = [*command, "start", "--listen", "127.0.0.1:0", "--no-web"]
+    with _process(started, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
         state = json.loads((home / "state.json").read_text())

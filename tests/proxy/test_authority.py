@@ -248,3 +248,23 @@ def test_java_trusts_what_the_bundle_holds(tmp_path: Path) -> None:
     listed = subprocess.run(["keytool", "-list", *store], capture_output=True, text=True, check=True).stdout
     context = ssl.create_default_context(cafile=str(held.files.bundle))
     assert listed.count("trustedCertEntry") == len(context.get_ca_certs()) > 50
+
+
+def test_a_proxy_started_anew_goes_on_with_what_is_there(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "ca"
+    begun = authority.resume(folder, HOSTS)
+    (folder / "lock").unlink()
+    (folder / "lock").mkdir()  # nothing can be kept here any more
+    with pytest.raises(AuthorityError):
+        authority.ensure(folder, HOSTS)
+    assert authority.resume(folder, HOSTS).newest.id == begun.newest.id
+    assert "cannot be kept here" in caplog.text
+    begun.upstream.unlink()
+    with pytest.raises(AuthorityError, match="cannot be kept here"):
+        authority.resume(folder, HOSTS)
+
+
+def test_without_any_authority_it_is_not_started_anew(tmp_path: Path) -> None:
+    (tmp_path / "ca" / "lock").mkdir(parents=True)
+    with pytest.raises(AuthorityError, match="cannot be kept here"):
+        authority.resume(tmp_path / "ca", HOSTS)

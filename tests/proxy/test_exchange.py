@@ -8,7 +8,7 @@ from franking.ledger.record import Record
 from franking.metering.request_tap import RequestTap
 from franking.metering.tap import ResponseTap
 from franking.metering.values import Asked, Cost, Usage
-from franking.proxy.exchange import Exchange
+from franking.proxy.exchange import Exchange, now
 
 FORMAT = "openai-chat"
 ASK = b'{"model":"openai/gpt-4o-mini","stream":true}'
@@ -65,6 +65,20 @@ def test_the_row_is_there_before_done_is_let_go() -> None:
     assert [row.status for row in sink.rows] == ["in_flight"]
     assert begun.response_piece(DONE) == DONE
     assert (sink.rows[-1].status, sink.rows[-1].input_tokens) == ("ok", 3)
+
+
+def test_a_clock_that_is_set_back_meanwhile_changes_no_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    sink = Sink()
+    begun = exchange(sink)
+    before = now()
+    monkeypatch.setattr("franking.proxy.exchange.time.time_ns", lambda: 0)
+    stream(begun)
+    for piece in (CHUNK, DONE):
+        begun.response_piece(piece)
+    row = sink.rows[-1]
+    assert row.first_token_at is not None
+    assert row.ended_at is not None
+    assert before <= row.first_token_at <= row.ended_at
 
 
 def test_an_answer_that_ended_is_written_once() -> None:

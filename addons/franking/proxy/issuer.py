@@ -28,7 +28,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from franking.roots import MARK
 
-__all__ = ["BACKDATED", "LIFETIME", "SERVER_AUTH", "Issuer", "certificate", "constrained", "mint", "parse", "usage"]
+__all__ = [
+    "BACKDATED", "LIFETIME", "SERVER_AUTH", "Issuer", "certificate", "constrained", "general_name", "mint", "parse",
+    "usage",
+]  # fmt: skip
 
 LIFETIME = datetime.timedelta(days=90)
 BACKDATED = datetime.timedelta(days=1)  # for clients whose clock is behind; within LIFETIME
@@ -139,6 +142,12 @@ def certificate(
         .not_valid_after(until)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
     )
+
+
+def general_name(host: str) -> x509.GeneralName:
+    """A host as a certificate names it, by name or by address."""
+    address = _address(host)
+    return x509.IPAddress(address) if address else x509.DNSName(host)
 
 
 def usage(*, signs: bool) -> x509.KeyUsage:

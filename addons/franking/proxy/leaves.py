@@ -11,7 +11,6 @@ another process are in force from the next connection on. Used from one thread, 
 
 import contextlib
 import datetime
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -24,7 +23,7 @@ from mitmproxy.certs import Cert, CertStore, CertStoreEntry, DHParams
 
 from franking.proxy import authority
 from franking.proxy.authority import Authority
-from franking.proxy.issuer import SERVER_AUTH, Issuer, certificate, usage
+from franking.proxy.issuer import SERVER_AUTH, Issuer, certificate, general_name, usage
 
 __all__ = ["Leaves"]
 
@@ -107,7 +106,9 @@ class Leaves(CertStore):
             x509.Name([]), signer.intermediate.subject, key.public_key(), signer.key.public_key(), now, until
         )
         leaf = (
-            builder.add_extension(x509.SubjectAlternativeName(_general(names)), critical=True)
+            builder.add_extension(
+                x509.SubjectAlternativeName([general_name(name) for name in names or (_REFUSED,)]), critical=True
+            )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(usage(signs=False), critical=True)
             .add_extension(SERVER_AUTH, critical=False)
@@ -117,13 +118,3 @@ class Leaves(CertStore):
         return CertStoreEntry(
             Cert(leaf), cast("Any", key), self._authority.chain_file(signer), [Cert(signer.intermediate)]
         )
-
-
-def _general(names: tuple[str, ...]) -> list[x509.GeneralName]:
-    found: list[x509.GeneralName] = []
-    for name in names or (_REFUSED,):
-        try:
-            found.append(x509.IPAddress(ipaddress.ip_address(name)))
-        except ValueError:
-            found.append(x509.DNSName(name))
-    return found

@@ -9,7 +9,9 @@ run with them in place.
 - Every hook looks up its own fields each time it is asked for them, and each is asked whether its class has any.
 - Every task is given a name, a time and an address for debugging.
 - Every hook is a task of its own, and every piece passes the layers of its CONNECT: see ``handler``.
-- Every connection is compared and looked up by a text that is drawn at random for it. There is one object for each.
+- Every connection is compared and looked up by a text that is drawn at random for it, and checks what is assigned to
+  it. There is one object for each, and nobody moves an open one.
+- Every host and address is checked and taken apart each time that it comes by.
 - Every piece of a head or a body is a write of its own: see ``corked``. Every chunk is a pass: see ``gathering``.
 """
 
@@ -24,6 +26,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from mitmproxy import connection, flow, hooks, http, options
+from mitmproxy.net import check
+from mitmproxy.net.http import url
 from mitmproxy.proxy import events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.utils import asyncio_utils, human
@@ -34,6 +38,9 @@ from franking.proxy.handler import Handler
 
 __all__ = ["apply", "calm_collector", "settle"]
 
+REMEMBERED = 512
+"""Texts whose reading is remembered: addresses and hosts, of which a sidecar sees few."""
+
 
 def settle(opts: options.Options) -> None:
     """Make every option a plain attribute: from here on they are read, and no more set."""
@@ -42,15 +49,20 @@ def settle(opts: options.Options) -> None:
 
 def apply() -> None:
     """Take them out, in this process. ``settle`` does the options, once they are set."""
+    _one_heap()
     http.MessageData.__post_init__ = _nothing  # type: ignore[method-assign]
     hooks.Hook.args = _arguments  # type: ignore[assignment, method-assign]
     hooks.Hook.__new__ = _unchecked  # type: ignore[assignment, method-assign]
     events.CommandCompleted.__new__ = _unchecked  # type: ignore[assignment, method-assign]
-    human.format_address = functools.lru_cache(1024)(human.format_address)
+    human.format_address = functools.lru_cache(REMEMBERED)(human.format_address)
+    check.is_valid_host = functools.lru_cache(REMEMBERED)(check.is_valid_host)
+    url.is_valid_host = check.is_valid_host  # type: ignore[attr-defined]
+    url.parse_authority = functools.lru_cache(REMEMBERED)(url.parse_authority)
     asyncio_utils.create_task = _create_task
     mode_servers.ProxyConnectionHandler = Handler  # type: ignore[misc]
     connection.Connection.__eq__ = object.__eq__  # type: ignore[method-assign]
     connection.Connection.__hash__ = object.__hash__  # type: ignore[method-assign]
+    connection.Server.__setattr__ = object.__setattr__  # type: ignore[method-assign]
     connection.uuid = flow.uuid = _Identifiers  # type: ignore[assignment, attr-defined]
     if server.ConnectionIO is not _connection_io:
         server.ConnectionIO = _connection_io  # type: ignore[assignment, misc]
@@ -68,6 +80,18 @@ def calm_collector() -> None:
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
+
+def _one_heap() -> None:
+    """Let threads share the main heap, where the C library can (glibc).
+
+    One of its own for each of the few threads is memory that is never used up and never given back; they hardly ever
+    allocate at once, as they hold the interpreter for it.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+_ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 
 _ConnectionIO = server.ConnectionIO
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from franking.metering.errors import read_error
 from franking.metering.formats.format import Format
-from franking.metering.formats.openai_chat import costs
+from franking.metering.formats.openai import costs
 from franking.metering.parts import Parts, count, load, nested, table, text
 from franking.metering.values import Usage
 

@@ -12,10 +12,11 @@ import msgspec
 
 from franking.metering.errors import read_error
 from franking.metering.formats.format import Format, says
-from franking.metering.parts import Parts, count, load, nano, table, text
+from franking.metering.formats.openai import costs, known, named, tokens
+from franking.metering.parts import Parts, count, load, table, text
 from franking.metering.values import Usage
 
-__all__ = ["CHAT", "COMPLETIONS", "EMBEDDINGS", "costs", "read"]
+__all__ = ["CHAT", "COMPLETIONS", "EMBEDDINGS", "read"]
 
 
 class _Choice(msgspec.Struct):
@@ -27,12 +28,7 @@ _CHOICES = msgspec.json.Decoder(list[_Choice])
 
 def read(usage: Usage, parts: Parts) -> Usage:
     """One chunk, or the whole answer."""
-    changes: dict[str, Any] = {}
-    for key, field in (("id", "message_id"), ("model", "model"), ("provider", "inference_provider")):
-        if key in parts and (value := text(load(parts[key]))):
-            changes[field] = value
-    if "service_tier" in parts and (tier := text(load(parts["service_tier"]))):
-        changes["service_tier"] = tier
+    changes = named(parts)
     if "choices" in parts and (reason := _finish_reason(parts["choices"])):
         changes["finish_reason"] = reason
     if "usage" in parts and (numbers := table(load(parts["usage"]))):
@@ -51,18 +47,7 @@ def _finish_reason(raw: Any) -> str | None:
 
 
 def _tokens(numbers: dict[str, Any]) -> dict[str, Any]:
-    given, made = table(numbers.get("prompt_tokens_details")), table(numbers.get("completion_tokens_details"))
-    found: dict[str, Any] = {
-        "input_tokens": count(numbers.get("prompt_tokens")),
-        "output_tokens": count(numbers.get("completion_tokens")),
-        "cache_read_tokens": count(given.get("cached_tokens")),
-        "cache_write_tokens": count(given.get("cache_write_tokens")),
-        "reasoning_tokens": count(made.get("reasoning_tokens")),
-        "audio_input_tokens": count(given.get("audio_tokens")),
-        "audio_output_tokens": count(made.get("audio_tokens")),
-        "image_input_tokens": count(given.get("image_tokens")),
-        "image_output_tokens": count(made.get("image_tokens")),
-    }
+    found = tokens(numbers, "prompt", "completion")
     if found["cache_read_tokens"] is None:
         # DeepSeek's, Moonshot's and LiteLLM's own names for it.
         other = ("prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens")
@@ -77,22 +62,7 @@ def _tokens(numbers: dict[str, Any]) -> dict[str, Any]:
         and count(numbers.get("total_tokens")) == seen + said + thought
     ):
         found["output_tokens"] = said + thought
-    return {field: value for field, value in found.items() if value is not None}
-
-
-def costs(numbers: dict[str, Any]) -> dict[str, Any]:
-    """What the gateway says it charged. Under BYOK its ``cost`` is a fee, and the upstream's bill stands beside it."""
-    found: dict[str, Any] = {}
-    cost = numbers.get("cost")
-    if (reported := nano(table(cost).get("total_cost") if isinstance(cost, dict) else cost)) is not None:
-        found["reported_cost"] = reported
-    if isinstance(byok := numbers.get("is_byok"), bool):
-        found["is_byok"] = byok
-    if byok is True:
-        upstream = nano(table(numbers.get("cost_details")).get("upstream_inference_cost"))
-        if upstream is not None:
-            found["upstream_cost"] = upstream
-    return found
+    return known(found)
 
 
 def _read_embeddings(usage: Usage, parts: Parts) -> Usage:

@@ -10,8 +10,8 @@ from typing import Any
 
 from franking.metering.errors import read_error
 from franking.metering.formats.format import Format
-from franking.metering.formats.openai_chat import costs
-from franking.metering.parts import Parts, count, load, nested, table, text
+from franking.metering.formats.openai import costs, known, named, tokens
+from franking.metering.parts import Parts, load, nested, table, text
 from franking.metering.values import Usage
 
 __all__ = ["RESPONSES", "read"]
@@ -24,10 +24,7 @@ def read(usage: Usage, parts: Parts) -> Usage:
     if text(load(parts.get("type"))) == "error":
         return replace(usage, **_error(parts))
     response = nested(parts, "response") if "response" in parts else parts
-    changes: dict[str, Any] = {}
-    for key, field in (("id", "message_id"), ("model", "model"), ("service_tier", "service_tier")):
-        if key in response and (value := text(load(response[key]))):
-            changes[field] = value
+    changes = named(response)
     if changes.get("service_tier") == "auto":
         del changes["service_tier"]  # what was asked for; the tier that served it stands in the last event
     status = text(load(response.get("status")))
@@ -35,7 +32,7 @@ def read(usage: Usage, parts: Parts) -> Usage:
         reason = text(table(load(response.get("incomplete_details"))).get("reason"), 100)
         changes |= {"finish_reason": reason or status, "complete": True}
     if numbers := table(load(response.get("usage"))):
-        changes |= _tokens(numbers) | costs(numbers)
+        changes |= known(tokens(numbers, "input", "output")) | costs(numbers)
     if "error" in response:
         changes |= _error(response)
     return replace(usage, **changes) if changes else usage
@@ -48,22 +45,6 @@ def _error(parts: Parts) -> dict[str, Any]:
         code = text(load(parts.get("code")), 100)
         found["error_type"] = code or "error"
     return found
-
-
-def _tokens(numbers: dict[str, Any]) -> dict[str, Any]:
-    given, made = table(numbers.get("input_tokens_details")), table(numbers.get("output_tokens_details"))
-    found = {
-        "input_tokens": count(numbers.get("input_tokens")),
-        "output_tokens": count(numbers.get("output_tokens")),
-        "cache_read_tokens": count(given.get("cached_tokens")),
-        "cache_write_tokens": count(given.get("cache_write_tokens")),
-        "reasoning_tokens": count(made.get("reasoning_tokens")),
-        "audio_input_tokens": count(given.get("audio_tokens")),
-        "image_input_tokens": count(given.get("image_tokens")),
-        "audio_output_tokens": count(made.get("audio_tokens")),
-        "image_output_tokens": count(made.get("image_tokens")),
-    }
-    return {field: value for field, value in found.items() if value is not None}
 
 
 def _worth(data: bytes) -> bool:

@@ -1,0 +1,96 @@
+"""What ``/proc`` says of real processes. Linux only."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform != "linux":
+    pytest.skip("/proc is Linux's", allow_module_level=True)
+
+from franking.attribution import processes
+
+WAITS = "import sys; print(flush=True); sys.stdin.read()"
+
+Start = Callable[..., int]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Python processes that wait until the test's end; each is up when this returns its pid."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def begin(*arguments: str, cwd: Path | None = None, environment: dict[str, str] | None = None) -> int:
+        made = subprocess.Popen(
+            [sys.executable, "-c", WAITS, *arguments],
+            cwd=cwd, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        running.append(made)
+        assert made.stdout is not None
+        made.stdout.readline()
+        return made.pid
+
+    yield begin
+    for each in running:
+        each.communicate()
+
+
+def gone() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def test_a_process_and_its_parents(start: Start) -> None:
+    pid = start()
+    found = processes.status(pid)
+    assert found.parent == os.getpid()
+    assert found.started == processes.started(pid)
+    assert found.started >= processes.status(os.getpid()).started
+    first, status = next(processes.ancestors(pid))
+    assert (first, status) == (os.getpid(), found)
+    assert pid in processes.pids()
+
+
+def test_a_process_that_is_gone() -> None:
+    pid = gone()
+    assert processes.started(pid) is None
+    assert list(processes.ancestors(pid)) == []
+    assert processes.link(f"/proc/{pid}/cwd") is None
+    for ask in (processes.status, processes.arguments, processes.working_directory):
+        with pytest.raises(OSError, match=r"No such|no such"):
+            ask(pid)
+
+
+@pytest.mark.parametrize("name", ["a b) (", "))", "(x) R 1 2 3"])
+def test_a_name_that_looks_like_the_fields_after_it(start: Start, tmp_path: Path, name: str) -> None:
+    program = tmp_path / name
+    program.symlink_to("/bin/sleep")
+    child = subprocess.Popen([program, "3600"])
+    try:
+        assert processes.status(child.pid).parent == os.getpid()
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_the_working_directory_is_told_where_it_is_and_where_it_was(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "a folder (deleted)"
+    folder.mkdir()
+    pid = start(cwd=folder)
+    assert processes.working_directory(pid) == (str(folder), None)
+    folder.rmdir()
+    assert processes.working_directory(pid) == (str(folder), "its working directory was removed")
+
+
+@pytest.mark.parametrize("arguments", [("",), ("a b", "", "\n"), ("é", "x" * 5000)])
+def test_arguments_are_told_one_by_one(start: Start, arguments: tuple[str, ...]) -> None:
+    assert processes.arguments(start(*arguments))[3:] == arguments
+
+
+def test_only_the_wanted_variables_are_told(start: Start) -> None:
+    pid = start(environment={"HOME": "/x=y", "SECRET": "s", "EMPTY": ""})
+    assert processes.environment(pid, frozenset({"HOME", "EMPTY", "ABSENT"})) == {"HOME": "/x=y", "EMPTY": ""}
