@@ -252,6 +252,7 @@ def test_two_sidecars_on_one_ledger_agree(
         until(lambda: asked(other, headers=mine).status == 429, "the other refuses too")
         assert sidecar.run("budgets", "raise", "tight", "--to", "0.1").returncode == 0
         until(lambda: asked(other, headers=mine, body=chat(max_tokens=1)).status == 200, "there is something left")
+        until(lambda: asked(sidecar, headers=mine, body=chat(max_tokens=1)).status == 200, "this one knows it as well")
         body = chat("nobody/knows")
         with ThreadPoolExecutor(1) as hanging:  # holds a reservation at one of them for as long as it hangs
             held = hanging.submit(lambda: asked(sidecar, headers=mine, body=body, scenario="mute", timeout=6))

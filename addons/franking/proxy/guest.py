@@ -89,8 +89,8 @@ class Guest:
         if not self.addons:
             return
         try:
+            self._seekers.attach()  # first: mitmproxy listens already, and requests come
             await self._writer.start()
-            self._seekers.attach()
             await self._watching.start()
         except (LedgerError, OSError) as fault:
             log.error("franking: %s", fault)
