@@ -10,7 +10,7 @@ import pytest
 from franking.ledger.connection import patient
 from franking.projects import changes
 from franking.projects.values import Project
-from support.browser import Visit, faults_of
+from support.browser import Visit, faults_of, width_of
 from support.dashboard import HOSTILE, seed, serving
 from support.ledgers import made, record
 
@@ -46,7 +46,7 @@ def test_it_fits_and_is_accessible(visit: Visit, full: str, place: str, widths: 
     visit.expected("422")
     assert page.evaluate("document.documentElement.scrollWidth") <= widths[1]
     page.set_viewport_size({"width": widths[0], "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= widths[0]
+    assert width_of(page) <= widths[0]
     assert page.title() != "owned"
     assert "\u202e" not in page.content()
     assert faults_of(page) == []

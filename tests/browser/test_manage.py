@@ -11,7 +11,7 @@ import pytest
 from franking.ledger.connection import patient
 from franking.projects import changes
 from franking.projects.values import Member, Project
-from support.browser import Visit, faults_of
+from support.browser import Visit, faults_of, width_of
 from support.dashboard import HOSTILE, seed, serving
 from support.ledgers import made, record
 
@@ -47,7 +47,7 @@ def test_it_fits_and_is_accessible(visit: Visit, full: str, place: str, widths: 
     page = visit(f"{full}{place}", widths[1], color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= widths[1]
     page.set_viewport_size({"width": widths[0], "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= widths[0]
+    assert width_of(page) <= widths[0]
     assert page.title() != "owned"
     assert "\u202e" not in page.content()
     assert page.inner_text("header [aria-current=page]") == "Projects"

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, s
 
 from support import node
 
-__all__ = ["LOOKS", "Visit", "chromium", "faults_of", "launched"]
+__all__ = ["LOOKS", "Visit", "chromium", "faults_of", "launched", "width_of"]
 
 LOOKS = (
     [(width, scheme) for width in (360, 768, 1280, 1920) for scheme in ("light", "dark")]
@@ -20,6 +20,9 @@ LOOKS = (
     else [(360, "light"), (768, "dark"), (1280, "dark"), (1920, "light")]
 )
 """Widths and colours that each page is looked at in; all of them in the long run."""
+
+ENDS = ("ERR_CONNECTION_RESET", "ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+"""What the browser says of a page that is open when its test, and so its server, ends."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -81,7 +84,7 @@ class Visit:
             page.context.close()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not any(end in message.text for end in ENDS):
             self.faults.append(f"console {message.type}: {message.text}")
 
     def _local(self, route: Route, request: Request) -> None:
@@ -90,6 +93,13 @@ class Visit:
         else:
             self.faults.append(f"a request off the machine: {request.url}")
             route.abort()
+
+
+def width_of(page: Page) -> int:
+    """How wide the page is, once it has been laid out anew."""
+    laid_out = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    page.evaluate(f"() => {laid_out}")
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def faults_of(page: Page) -> list[str]:

@@ -69,7 +69,7 @@ def test_a_home_that_is_read_only(
         f"last error: {sidecar.home} cannot be written: rows wait in memory, and these numbers are older",
     )
     undo()
-    until(lambda: well(sidecar), "that it is well", 20)
+    until(lambda: well(sidecar), "that it is well", 60)
     assert child_of(sidecar) == serving  # the first that was started instead
     ask_many(sidecar, 1)
     assert told(sidecar)["rows_lost"] == 0
