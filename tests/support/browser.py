@@ -17,7 +17,7 @@ __all__ = ["LOOKS", "Visit", "chromium", "faults_of", "launched", "width_of"]
 LOOKS = (
     [(width, scheme) for width in (360, 768, 1280, 1920) for scheme in ("light", "dark")]
     if os.environ.get("FRANKING_LONG")
-    else [(360, "light"), (768, "dark"), (1280, "dark"), (1920, "light")]
+    else [(360, "light"), (1280, "dark")]
 )
 """Widths and colours that each page is looked at in; all of them in the long run."""
 
