@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +155,10 @@ def children_of(sidecar: Sidecar) -> dict[str, int]:
 def _children(sidecar: Sidecar) -> dict[str, int] | None:
     """None while one is not yet what it is to be: until then it looks like the proxy."""
     listed = Path(f"/proc/{sidecar.state['pid']}/task/{sidecar.state['pid']}/children").read_text().split()
-    lines = {int(pid): Path(f"/proc/{pid}/cmdline") for pid in listed}
-    words = {pid: line.read_bytes().split(b"\0") for pid, line in lines.items() if line.exists()}
+    words = {}
+    for pid in listed:
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that ends while it is being looked at
+            words[int(pid)] = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     found = {
         "web" if b"franking.web" in said else "alerts" if b"franking.budgets" in said else "proxy": pid
         for pid, said in words.items()
