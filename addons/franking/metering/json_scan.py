@@ -5,7 +5,8 @@ JSON, each up to its own bound; everything else is skipped by regular expression
 It does not check the JSON that it skips. Nothing raises.
 
 How strings are skipped: a quote without a backslash before it ends a string, one with a single backslash does not.
-Where there are more, the expressions stop and they are counted. An odd one at a piece's end waits for the next piece.
+Where there are more, or a piece begins with it, the expressions stop and they are counted. An odd one at a piece's end
+waits for the next piece.
 """
 
 import re
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 
 __all__ = ["JsonScan"]
 
-_INSIDE = rb'[^"]*+(?:(?<=\\)(?<!\\\\)"[^"]*+)*+'
+_INSIDE = rb'[^"]*+(?:(?<=[^\\]\\)"[^"]*+)*+'
 _STRING = rb'"' + _INSIDE + rb'(?<!\\)"'
 _WHOLE_STRING = re.compile(_STRING)
 _STRING_END = re.compile(_INSIDE)
