@@ -15,7 +15,7 @@ from typing import Any
 
 from franking.demo.certificates import issue
 
-__all__ = ["Proxy", "Stage", "franking", "load", "stage", "stock"]
+__all__ = ["Proxy", "Stage", "franking", "load", "relay", "stage", "stock"]
 
 HERE = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -75,6 +75,15 @@ def stock(at: Stage) -> Iterator[Proxy]:
     with _process(command) as process:
         _wait_for(port)
         yield Proxy(port, process.pid)
+
+
+@contextlib.contextmanager
+def relay(at: Stage) -> Iterator[Proxy]:
+    """A proxy that hands bytes on and does nothing else."""
+    command = [sys.executable, "-m", "benchmarks.relay"]
+    with _process(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(HERE)}) as process:
+        assert process.stdout is not None
+        yield Proxy(int(process.stdout.readline()), process.pid)
 
 
 @contextlib.contextmanager
