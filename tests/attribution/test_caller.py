@@ -1,5 +1,6 @@
 """The caller: real child processes, connected for real, each found as the process it is."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -304,7 +305,7 @@ def test_no_sock_diag(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_process_that_is_gone_is_not_read(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     listener.python(f"{CONNECT}; {WAIT}")
-    starts = iter(range(100))
+    starts = itertools.count()
     monkeypatch.setattr(processes, "started", lambda _: next(starts))
     peer = listener.find()
     assert peer.pid is None

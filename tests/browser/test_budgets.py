@@ -1,55 +1,14 @@
-"""Budgets in a browser: widths and colours, by keyboard, without script, live, and forms that keep what is typed."""
+"""Budgets in a browser: by keyboard, without script, live, and forms that keep what is typed."""
 
 import time
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from franking.budgets import changes
-from franking.budgets.values import Budget
-from franking.ledger.connection import patient
-from support.browser import Visit, faults_of, width_of
-from support.dashboard import HOSTILE, seed, serving
+from support.browser import Visit
+from support.dashboard import seed, serving
 from support.ledgers import add, made, record
-
-PAGES = ("/budgets", "/budgets/1", "/budgets/1/edit", "/budgets/new", "/budgets/2/raise", "/budgets/2/delete", "/")
-CENT = 10_000_000
-
-
-def with_budgets(file: Path) -> Path:
-    now = time.time_ns() // 1000
-    names = tuple(name for name in HOSTILE if "\n" not in name)
-    made(file, seed(now))
-    with closing(patient(file)) as ledger:
-        for budget in (
-            Budget("over", CENT, hard=True, thresholds=(50, 80)),
-            Budget("docs", 10_000 * CENT, "quarter", "Europe/Berlin", {"project": ("docs",)}),
-            Budget("hostile", 100 * CENT, include={"project": names, "user": (*names, None)}),
-            Budget("<script>document.title='owned'</script>" + "x" * 200, CENT, ends=now - 1),
-        ):
-            changes.create(ledger, budget, now)
-        changes.raise_(ledger, "docs", CENT, now, now + 10**12, "<b>note</b>")
-    return file
-
-
-@pytest.fixture(scope="module")
-def full(folder: Path) -> Iterator[str]:
-    with serving(with_budgets(folder / "full.db"), folder) as address:
-        yield address
-
-
-@pytest.mark.parametrize(("widths", "scheme"), [((360, 768), "dark"), ((1280, 1920), "light")])
-@pytest.mark.parametrize("place", PAGES)
-def test_it_fits_and_is_accessible(visit: Visit, full: str, place: str, widths: tuple[int, int], scheme: str) -> None:
-    page = visit(f"{full}{place}", widths[1], color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= widths[1]
-    page.set_viewport_size({"width": widths[0], "height": 900})
-    assert width_of(page) <= widths[0]
-    assert page.title() != "owned"
-    assert "\u202e" not in page.content()
-    assert faults_of(page) == []
+from support.pages import full
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -80,7 +39,7 @@ def test_a_form_keeps_what_is_typed_and_puts_the_cursor_into_the_fault(
 
 
 def test_by_keyboard_alone(visit: Visit, folder: Path) -> None:
-    with serving(with_budgets(folder / "keys.db"), folder) as address:
+    with serving(full(folder / "keys.db"), folder) as address:
         page = visit(f"{address}/budgets/2")
         page.get_by_role("link", name="Delete").focus()
         page.keyboard.press("Enter")
@@ -101,7 +60,7 @@ def test_by_keyboard_alone(visit: Visit, folder: Path) -> None:
 
 
 def test_bars_are_live_and_a_choice_that_is_being_made_stays(visit: Visit, folder: Path) -> None:
-    ledger = with_budgets(folder / "live.db")
+    ledger = full(folder / "live.db")
     with serving(ledger, folder) as address:
         page = visit(f"{address}/budgets")
         page.select_option("#minutes", "240")
@@ -113,10 +72,12 @@ def test_bars_are_live_and_a_choice_that_is_being_made_stays(visit: Visit, folde
         page.close()
 
 
-def test_a_state_is_told_without_colour(visit: Visit, full: str) -> None:
-    page = visit(f"{full}/budgets", forced_colors="active")
-    assert page.inner_text("#budget-1 .state") == "Over"
-    label = page.get_attribute("#budget-1 .gauge", "aria-label") or ""
-    assert label.startswith("over: ")
-    assert page.locator("#budget-1 .gauge .stripe").count() > 5
-    assert page.locator("#budget-2 .gauge .stripe").count() == 0
+def test_a_state_is_told_without_colour(visit: Visit, folder: Path) -> None:
+    with serving(full(folder / "colours.db"), folder) as address:
+        page = visit(f"{address}/budgets", forced_colors="active")
+        assert page.inner_text("#budget-1 .state") == "Over"
+        label = page.get_attribute("#budget-1 .gauge", "aria-label") or ""
+        assert label.startswith("over: ")
+        assert page.locator("#budget-1 .gauge .stripe").count() > 5
+        assert page.locator("#budget-2 .gauge .stripe").count() == 0
+        page.close()

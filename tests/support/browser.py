@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, s
 
 from support import node
 
-__all__ = ["LOOKS", "Visit", "chromium", "faults_of", "launched", "width_of"]
+__all__ = ["LOOKS", "Visit", "chromium", "faults_of", "faults_of_looks", "launched", "width_of"]
 
-LOOKS = (
-    [(width, scheme) for width in (360, 768, 1280, 1920) for scheme in ("light", "dark")]
+_SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = (
+    [(width, scheme) for width in (360, 768, 1280, 1920) for scheme in _SCHEMES]
     if os.environ.get("FRANKING_LONG")
     else [(360, "light"), (1280, "dark")]
 )
@@ -100,6 +101,18 @@ def width_of(page: Page) -> int:
     laid_out = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
     page.evaluate(f"() => {laid_out}")
     return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def faults_of_looks(page: Page) -> list[str]:
+    """What is wrong with a page in any of LOOKS: wider than the window, or what axe-core finds."""
+    found = []
+    for width, scheme in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = width_of(page)
+        found += [f"{wide} px wide in {width}"] if wide > width else []
+        found += [f"{width} px, {scheme}: {fault}" for fault in faults_of(page)]
+    return found
 
 
 def faults_of(page: Page) -> list[str]:

@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,12 @@ def budget(sidecar: Sidecar, amount: str, *words: str, **options: Any) -> None:
     made = sidecar.run("budgets", "create", amount, "--hard", "--name", "tight", *words)
     assert made.returncode == 0, made.stderr
     until(lambda: status(sidecar, **options) == 429, "the budget is in force")
+
+
+def reserved(sidecar: Sidecar) -> int:
+    """Requests under way that the ledger holds money for."""
+    with closing(sqlite3.connect(sidecar.home / "ledger.db", timeout=10)) as ledger:
+        return int(ledger.execute("SELECT count(*) FROM reservations WHERE amount > 0").fetchone()[0])
 
 
 SDKS = """
@@ -256,6 +264,7 @@ def test_two_sidecars_on_one_ledger_agree(
         body = chat("nobody/knows")
         with ThreadPoolExecutor(1) as hanging:  # holds a reservation at one of them for as long as it hangs
             held = hanging.submit(lambda: asked(sidecar, headers=mine, body=body, scenario="mute", timeout=6))
+            until(lambda: reserved(sidecar) > 0, "it is reserved for, where both look")
             refused = until(
                 lambda: answer if (answer := asked(other, headers=mine, body=body)).status == 429 else None,
                 "the other knows of it",
