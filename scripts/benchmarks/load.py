@@ -1,14 +1,16 @@
 """The load: clients that CONNECT through a proxy, do TLS, and send chats.
 
 ``python -m benchmarks.load PROXY_PORT HOST:PORT KIND CONNECTIONS SECONDS`` prints one JSON object. It runs as a
-process of its own, in a directory of its own, so that it is a caller like any other.
+process of its own, in a directory of its own, so that it is a caller like any other; on blocking sockets, a thread a
+connection, which costs a machine of two cores least, so that it is the proxy that is measured.
 """
 
-import asyncio
 import json
 import re
+import socket
 import ssl
 import sys
+import threading
 import time
 from typing import Any
 
@@ -29,61 +31,67 @@ class Client:
         self.paced = kind == "paced"
         head = f"POST /api/v1/{PATHS[kind]} HTTP/1.1\r\nHost: {target}\r\nContent-Type: application/json\r\n"
         self.request = f"{head}Content-Length: {len(BODY)}\r\n\r\n".encode() + BODY
-        self.reader: asyncio.StreamReader
-        self.writer: asyncio.StreamWriter
+        self.socket: ssl.SSLSocket
 
-    async def connect(self, context: ssl.SSLContext) -> None:
+    def connect(self, context: ssl.SSLContext) -> None:
         """CONNECT, then TLS; without a proxy (port 0) TLS alone."""
-        if not self.proxy:
-            host, _, port = self.target.partition(":")
-            self.reader, self.writer = await asyncio.open_connection(host, int(port), ssl=context)
-            return
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.proxy)
-        self.writer.write(f"CONNECT {self.target} HTTP/1.1\r\nHost: {self.target}\r\n\r\n".encode())
-        answer = await self.reader.readuntil(b"\r\n\r\n")
-        if b" 200 " not in answer:
-            raise RuntimeError(answer)
-        await self.writer.start_tls(context, server_hostname=self.target.partition(":")[0])
+        host, _, port = self.target.partition(":")
+        plain = socket.create_connection(("127.0.0.1", self.proxy or int(port)))
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.proxy:
+            plain.sendall(f"CONNECT {self.target} HTTP/1.1\r\nHost: {self.target}\r\n\r\n".encode())
+            answer = b""
+            while not answer.endswith(b"\r\n\r\n"):
+                answer += plain.recv(1024) or b"cut off\r\n\r\n"
+            if b" 200 " not in answer:
+                raise RuntimeError(answer)
+        self.socket = context.wrap_socket(plain, server_hostname=host)
 
-    async def exchange(self) -> list[int]:
+    def exchange(self) -> list[int]:
         """One request; the nanoseconds that each paced event travelled."""
-        self.writer.write(self.request)
-        head = await self.reader.readuntil(b"\r\n\r\n")
+        self.socket.sendall(self.request)
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._more()
+        head, _, rest = data.partition(b"\r\n\r\n")
         if b" 200 " not in head.partition(b"\r\n")[0]:
             raise RuntimeError(head)
-        found = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-        if found:
-            left = int(found[1])
+        if found := re.search(rb"content-length: *(\d+)", head, re.IGNORECASE):
+            left = int(found[1]) - len(rest)
             while left:
-                left -= len(await self.reader.read(min(left, 1 << 20)))
+                left -= len(self._more())
             return []
         travelled: list[int] = []
-        tail = b""
-        while not tail.endswith(b"0\r\n\r\n"):
-            data = await self.reader.read(65536)
-            arrived = time.monotonic_ns()
-            if not data:
-                raise RuntimeError("cut off")
-            travelled.extend(arrived - int(left) for left in LEFT.findall(data))
-            tail = (tail + data)[-5:]
+        while not rest.endswith(b"0\r\n\r\n"):
+            data = self._more()
+            if self.paced:
+                arrived = time.monotonic_ns()
+                travelled.extend(arrived - int(left) for left in LEFT.findall(data))
+            rest = (rest + data)[-5:]
         return travelled[40:]  # not the first two seconds, in which a hundred connections are made
 
     def close(self) -> None:
         """Drop the connection."""
-        self.writer.transport.abort()
+        self.socket.close()
+
+    def _more(self) -> bytes:
+        data = self.socket.recv(65536)
+        if not data:
+            raise RuntimeError("cut off")
+        return data
 
 
-async def worker(client: Client, context: ssl.SSLContext, until: float, fresh: bool, out: dict[str, Any]) -> None:
+def worker(client: Client, context: ssl.SSLContext, until: float, fresh: bool, out: dict[str, Any]) -> None:
     """Requests one after the other; fresh: each on a new connection."""
     if not fresh:
-        await client.connect(context)
+        client.connect(context)
     if not fresh and not client.paced:
-        await client.exchange()
+        client.exchange()
     while time.monotonic() < until:
         begun = time.perf_counter_ns()
         if fresh:
-            await client.connect(context)
-        out["travelled"].extend(await client.exchange())
+            client.connect(context)
+        out["travelled"].extend(client.exchange())
         out["took"].append(time.perf_counter_ns() - begun)
         if fresh:
             client.close()
@@ -95,7 +103,7 @@ def share(values: list[int], part: float) -> float | None:
     return round(sorted(values)[min(len(values) - 1, int(len(values) * part))] / 1e6, 3) if values else None
 
 
-async def main(proxy: str, target: str, kind: str, connections: str, seconds: str) -> None:
+def main(proxy: str, target: str, kind: str, connections: str, seconds: str) -> None:
     """Run and report. A kind ending in ``-new`` opens a connection for each request."""
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -105,7 +113,12 @@ async def main(proxy: str, target: str, kind: str, connections: str, seconds: st
     begun = time.monotonic()
     until = begun + float(seconds)
     clients = [Client(int(proxy), target, kind) for _ in range(int(connections))]
-    await asyncio.gather(*(worker(client, context, until, bool(new), out) for client in clients))
+    words = [(client, context, until, bool(new), out) for client in clients]
+    threads = [threading.Thread(target=worker, args=each) for each in words]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     took = out["took"]
     result = {
         "requests": len(took),
@@ -119,4 +132,4 @@ async def main(proxy: str, target: str, kind: str, connections: str, seconds: st
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:6]))
+    main(*sys.argv[1:6])

@@ -1,15 +1,16 @@
-"""A local TLS gateway for load: one JSON answer of 2 KB, or a stream of 200 events, as fast as a loop can.
+"""A local TLS gateway for load: one JSON answer of 2 KB, or a stream of 200 events, as fast as it can.
 
 ``python -m benchmarks.upstream PEM`` prints its port. A path with ``paced`` streams 20 events a second, each
 carrying the monotonic nanosecond at which it left, so that a reader on this machine can tell how long it travelled;
-``large`` answers with 50 MB.
+``large`` answers with 50 MB. Blocking sockets, a thread a connection: the least work that Python does for TLS.
 """
 
-import asyncio
 import json
 import random
+import socket
 import ssl
 import sys
+import threading
 import time
 
 USAGE = {"prompt_tokens": 600, "completion_tokens": 250, "total_tokens": 850, "cost": 0.000425}
@@ -49,67 +50,62 @@ END = event({**delta(""), "choices": [], "usage": USAGE}) + event(b"[DONE]") + b
 BURST = [event(delta(f"word {number}")) for number in range(200)]
 
 
-class Gateway(asyncio.Protocol):
+def serve(plain: socket.socket, context: ssl.SSLContext) -> None:
     """One connection: requests with a Content-Length, answered one after the other."""
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        with context.wrap_socket(plain, server_side=True) as client:
+            waiting = b""
+            while data := client.recv(65536):
+                waiting += data
+                while (whole := _whole(waiting)) is not None:
+                    line, waiting = whole
+                    answer(client, line)
+    except OSError:
+        plain.close()  # it left
 
-    def __init__(self) -> None:
-        self.waiting = b""
-        self.transport: asyncio.Transport
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+def _whole(waiting: bytes) -> tuple[bytes, bytes] | None:
+    """The first request's line, and what follows its body; None while it is not all there."""
+    head, found, rest = waiting.partition(b"\r\n\r\n")
+    at = head.lower().find(b"content-length:")
+    length = int(head[at + 15 :].partition(b"\r\n")[0]) if at >= 0 else 0
+    return (head.partition(b"\r\n")[0], rest[length:]) if found and len(rest) >= length else None
 
-    def data_received(self, data: bytes) -> None:
-        """Answer every request that is whole."""
-        self.waiting += data
-        while True:
-            head, found, rest = self.waiting.partition(b"\r\n\r\n")
-            if not found:
-                return
-            at = head.lower().find(b"content-length:")
-            length = int(head[at + 15 :].partition(b"\r\n")[0]) if at >= 0 else 0
-            if len(rest) < length:
-                return
-            self.waiting = rest[length:]
-            self.answer(head.partition(b"\r\n")[0])
 
-    def answer(self, line: bytes) -> None:
-        """By the request's path."""
-        if b"paced" in line:
-            self.pace = asyncio.ensure_future(self.paced())
-        elif b"large" in line:
-            filler = b'{"choices":[{"message":{"content":"' + b"x" * LARGE + b'"}}],"usage":'
-            body = filler + json.dumps(USAGE).encode() + b"}"
-            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            self.transport.write(head % len(body) + body)
-        elif b"burst" in line:
-            self.transport.write(STREAM_HEAD)
-            for piece in BURST:
-                self.transport.write(piece)
-            self.transport.write(END)
-        else:
-            self.transport.write(PLAIN)
-
-    async def paced(self) -> None:
-        """200 events, 20 a second, each with its time of departure."""
-        self.transport.write(STREAM_HEAD)
-        await asyncio.sleep(random.random() * 0.05)  # streams do not march in step
+def answer(client: ssl.SSLSocket, line: bytes) -> None:
+    """By the request's path."""
+    if b"paced" in line:
+        client.sendall(STREAM_HEAD)
+        time.sleep(random.random() * 0.05)  # streams do not march in step
         for _ in range(200):
-            self.transport.write(event(delta(f"@{time.monotonic_ns()}@")))
-            await asyncio.sleep(0.05)
-        self.transport.write(END)
+            client.sendall(event(delta(f"@{time.monotonic_ns()}@")))
+            time.sleep(0.05)
+        client.sendall(END)
+    elif b"large" in line:
+        filler = b'{"choices":[{"message":{"content":"' + b"x" * LARGE + b'"}}],"usage":'
+        body = filler + json.dumps(USAGE).encode() + b"}"
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        client.sendall(head % len(body) + body)
+    elif b"burst" in line:
+        client.sendall(STREAM_HEAD)
+        for piece in BURST:
+            client.sendall(piece)
+        client.sendall(END)
+    else:
+        client.sendall(PLAIN)
 
 
-async def main(certificate: str) -> None:
+def main(certificate: str) -> None:
     """Serve until killed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    server = await asyncio.get_running_loop().create_server(Gateway, "127.0.0.1", 0, ssl=context)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as server:
+        print(server.getsockname()[1], flush=True)
+        while True:
+            plain, _ = server.accept()
+            threading.Thread(target=serve, args=(plain, context), daemon=True).start()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    main(sys.argv[1])
