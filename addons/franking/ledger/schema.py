@@ -15,7 +15,7 @@ of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was as
 them, so that no program that writes a row can forget them. A request in flight is in no roll-up.
 """
 
-from franking.ledger import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7
+from franking.ledger import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8
 from franking.ledger.record import Record
 
 __all__ = ["APPLICATION_ID", "BUCKET_MICROSECONDS", "COLUMNS", "MIGRATIONS", "VERSION", "LedgerError"]
@@ -42,6 +42,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     schema_5.STATEMENTS,
     schema_6.STATEMENTS,
     schema_7.STATEMENTS,
+    schema_8.STATEMENTS,
 )
 
 VERSION = len(MIGRATIONS)

@@ -17,6 +17,7 @@ from franking.web.assets import Assets
 from franking.web.faults import HANDLERS, Caught
 from franking.web.guard import Guard
 from franking.web.live import Live
+from franking.web.sharing import Sharing
 from franking.web.site import Site
 
 __all__ = ["application"]
@@ -37,10 +38,13 @@ def application(
     ]
     for module in found:
         routes += module.ROUTES
-    middleware = [Middleware(Guard, allowed=hosts)]
+    middleware = [
+        Middleware(Guard, allowed=hosts),
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+        Middleware(Sharing),
+    ]
     if token is not None:
         middleware.append(Middleware(entrance.Entrance, token=token))
-    middleware.append(Middleware(GZipMiddleware, minimum_size=800, compresslevel=5))
     middleware.append(Middleware(Caught))
     handlers: Any = HANDLERS
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)

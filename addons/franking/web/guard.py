@@ -2,7 +2,8 @@
 says to the browser.
 
 - Host must be a name that the dashboard listens on: a page of another site that has its own name point here (DNS
-  rebinding) is told 421.
+  rebinding) is told 421. Two paths answer under any name: ``/static/``, files that are the same in every installation,
+  and ``/shared/`` (``sharing.py``), which shows nothing but to whom has a signed address, and holds that to its name.
 - What changes something (any method but GET, HEAD, OPTIONS) must come from a page of ours, as the browser says in
   Sec-Fetch-Site or Origin. A program that is no browser sends neither. What another site embeds is refused as well.
 - No script and no style but our files; no frame around us; nothing is kept by the browser or a proxy on the way.
@@ -17,9 +18,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard", "hosts"]
+from franking.web.problems import PROGRAMS, problem
+
+__all__ = ["Guard", "hosts", "known"]
 
 _READING = {"GET", "HEAD", "OPTIONS"}
+_ANY_NAME = ("/static/", "/shared/")
 
 _SAID = {
     "Content-Security-Policy": (
@@ -34,6 +38,12 @@ _SAID = {
 }
 
 
+_TODO = {
+    403: "Ask from a program, or from a page of the dashboard; browsers say which by Sec-Fetch-Site and Origin.",
+    421: "Ask it by the address that it listens on, with its port, as `frank status` tells.",
+}
+
+
 def hosts(host: str, port: int, loopback: bool) -> frozenset[str] | None:
     """What Host may be on this address. Off loopback, where a token is demanded, None: any literal address or own name
     may be how we are reached, through any forwarded port, and a name that is not ours has no cookie of ours.
@@ -43,6 +53,11 @@ def hosts(host: str, port: int, loopback: bool) -> frozenset[str] | None:
     names = {host.lower(), "localhost", "127.0.0.1", "[::1]"}
     names = {f"[{name}]" if ":" in name and not name.startswith("[") else name for name in names}
     return frozenset({f"{name}:{port}" for name in names} | (names if port == 80 else set()))
+
+
+def known(host: str, allowed: frozenset[str] | None) -> bool:
+    """May Host be that, in small letters? allowed: as ``hosts`` gives it."""
+    return host in allowed if allowed is not None else _ours(host)
 
 
 class Guard:
@@ -72,11 +87,17 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         answer = self._app
-        if not (host in self._allowed if self._allowed is not None else _ours(host)):
-            answer = PlainTextResponse("this dashboard is not reached under that name\n", 421)
+        if not (known(host, self._allowed) or scope["path"].startswith(_ANY_NAME)):
+            answer = _refusal(scope, 421, "This dashboard is not reached under that name")
         elif not _same_origin(headers, host, scope["method"]):
-            answer = PlainTextResponse("refused: the request comes from another site\n", 403)
+            answer = _refusal(scope, 403, "Refused: the request comes from another site")
         await answer(scope, receive, protected)
+
+
+def _refusal(scope: Scope, status: int, title: str) -> ASGIApp:
+    if scope["path"].startswith(PROGRAMS):
+        return problem(status, title, _TODO[status])
+    return PlainTextResponse(f"{title[0].lower()}{title[1:]}\n", status)
 
 
 def _same_origin(headers: Headers, host: str, method: str) -> bool:
