@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,23 @@ def test_apprise_takes_the_rest(hook: Receiver, caplog: pytest.LogCaptureFixture
     assert SECRET not in told + caplog.text
     strange = Channel.model_validate({"name": "team", "kind": "url", "url": "nobody://x"})
     assert "does not know" in (deliver(strange, MESSAGE) or "")
+
+
+def test_files_go_along_where_a_channel_takes_any_and_else_their_place_is_told(
+    tmp_path: Path, hook: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a?b%20.html"
+    file.write_bytes(b"x")
+    message = Message("k", "Title", "Text", b"{}", (file,), f"Files: {file}")
+    channel = Channel.model_validate({"name": "team", "kind": "url", "url": f"json://127.0.0.1:{hook.port}/x"})
+    assert deliver(channel, message) is None
+    monkeypatch.setattr("apprise.plugins.custom_json.NotifyJSON.attachment_support", False)
+    assert deliver(channel, message) is None
+    assert deliver(webhook(hook.url), message) is None
+    first, second, third = (json.loads(body) for _, _, body in hook.got)
+    assert ([one["filename"] for one in first["attachments"]], first["message"]) == ([file.name], "Text")
+    assert (second["attachments"], second["message"]) == ([], f"Text\nFiles: {file}")
+    assert third == {}
 
 
 def test_without_the_extra_one_line_says_which(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,8 +159,9 @@ def _children(sidecar: Sidecar) -> dict[str, int] | None:
     for pid in listed:
         with suppress(FileNotFoundError, ProcessLookupError):  # one that ends while it is being looked at
             words[int(pid)] = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    beside = {b"franking.budgets", b"franking.reports"}
     found = {
-        "web" if b"franking.web" in said else "alerts" if b"franking.budgets" in said else "proxy": pid
+        "web" if b"franking.web" in said else "alerts" if not beside.isdisjoint(said) else "proxy": pid
         for pid, said in words.items()
     }
     return found if len(found) == len(words) else None

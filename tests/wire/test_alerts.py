@@ -1,4 +1,4 @@
-"""Alerts of a running sidecar, without a dashboard too: told once, by a process that no request waits for."""
+"""Alerts and reports of a running sidecar, without a dashboard too: told once, by a process no request waits for."""
 
 import json
 import os
@@ -6,11 +6,14 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from franking.budgets import alert_store
 from franking.ledger import reader
+from franking.reports import sent as sent_reports
+from franking.reports.months import last_whole
 from support import ledgers
 from support.hooks import Receiver, receiver
 from support.sidecar import Sidecar, children_of
@@ -21,6 +24,10 @@ CONFIG = """
 name = "hook"
 kind = "webhook"
 url = "{url}"
+
+[[reports]]
+name = "team"
+channels = ["hook"]
 """
 
 
@@ -49,10 +56,22 @@ def taken(sidecar: Sidecar) -> bool:
         return any(sent.delivered_at for sent in alert_store.listed(ledger, channel="hook"))
 
 
+def reported(sidecar: Sidecar) -> bool:
+    """Did the hook take the last month's report, and is that known?"""
+    with reader.opened(sidecar.home / "ledger.db") as ledger:
+        return any(one.delivered_at for one in sent_reports.listed(ledger))
+
+
+def told(hook: Receiver, kind: str) -> list[dict[str, Any]]:
+    """What the hook was told of that kind."""
+    return [body for body in (json.loads(body) for _, _, body in hook.got) if body["kind"] == kind]
+
+
 def test_a_threshold_is_told_once_and_the_deliverer_is_kept_up(sidecar: Sidecar, hook: Receiver) -> None:
     assert sidecar.run("budgets", "create", "10", "--project", "acme", "--name", "acme").returncode == 0
     spend(sidecar, 8)
     until(lambda: taken(sidecar), "the first alert is taken", 30)
+    until(lambda: reported(sidecar), "the report is taken", 60)
     before = children_of(sidecar)
     os.kill(before["alerts"], signal.SIGKILL)
     after = until(
@@ -61,8 +80,9 @@ def test_a_threshold_is_told_once_and_the_deliverer_is_kept_up(sidecar: Sidecar,
     )
     assert after["proxy"] == before["proxy"]
     spend(sidecar, 3)
-    until(lambda: len(hook.got) > 1, "the second alert", 30)
-    assert [json.loads(body)["threshold"] for _, _, body in hook.got] == [80, 100]
+    until(lambda: len(told(hook, "budget-alert")) > 1, "the second alert", 30)
+    assert [body["threshold"] for body in told(hook, "budget-alert")] == [80, 100]
+    assert [body["id"] for body in told(hook, "monthly-report")] == [f"team-{last_whole(time.time_ns() // 1000, None)}"]
     listed = json.loads(sidecar.run("alerts", "--json").stdout)["alerts"]
     assert [alert["threshold"] for alert in listed] == [80, 100]
 

@@ -29,12 +29,22 @@ EXTRA = "apprise is not installed; pip install 'franking[alerts]'"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to say. key: the same at every try. body: JSON, for a webhook."""
+    """What to say. key: the same at every try. body: JSON, for a webhook.
+
+    files: go along where a channel takes files; place: said where it does not, beneath the text.
+    """
 
     key: str
     title: str
     text: str
     body: bytes
+    files: tuple[Path, ...] = ()
+    place: str = ""
+
+    @property
+    def told(self) -> str:
+        """The text of one that goes without its files."""
+        return f"{self.text}\n{self.place}" if self.place else self.text
 
 
 def deliver(channel: Channel, message: Message, roots: Path | None = None) -> str | None:
@@ -55,7 +65,7 @@ def _desktop(message: Message) -> str | None:
     program = shutil.which("notify-send")
     if program is None:
         return "notify-send is not installed"
-    words = [program, "--app-name=franking", "--", message.title, message.text]
+    words = [program, "--app-name=franking", "--", message.title, message.told]
     try:
         done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as fault:
@@ -103,6 +113,7 @@ def _unreached(fault: Exception) -> str:
 def _apprise(url: str, message: Message) -> str | None:
     try:
         import apprise
+        from apprise.attachment.file import AttachFile
     except ImportError:
         return EXTRA
     for name in ("apprise", "urllib3", "requests"):
@@ -110,5 +121,11 @@ def _apprise(url: str, message: Message) -> str | None:
     sender = apprise.Apprise()
     if not sender.add(url):
         return "apprise does not know that kind of url, or something in it is wrong"
-    taken = sender.notify(title=message.title, body=message.text, body_format=apprise.NotifyFormat.TEXT)
+    files = message.files if all(server.attachment_support for server in sender) else ()
+    taken = sender.notify(
+        title=message.title,
+        body=message.text if files else message.told,
+        body_format=apprise.NotifyFormat.TEXT,
+        attach=[AttachFile(str(file)) for file in files] or None,  # type: ignore[no-untyped-call]
+    )
     return None if taken else "apprise could not deliver it; `apprise -v` with the same url says more"

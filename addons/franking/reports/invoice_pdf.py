@@ -15,7 +15,8 @@ from reportlab.platypus import KeepTogether, LongTable, Paragraph, SimpleDocTemp
 from franking.reports.amounts import apportioned, decimal
 from franking.reports.fonts import PLAIN, Fonts
 from franking.reports.invoices import Invoice, Line, Party
-from franking.views.words import NOBODY, short
+from franking.reports.pdf_table import CELLS
+from franking.words import NOBODY, short
 
 __all__ = ["pdf"]
 
@@ -94,11 +95,7 @@ def _body(invoice: Invoice, fonts: Fonts) -> list[Any]:
     heading = [Paragraph(fonts.markup(text, bold=True), _SMALL) for text in headings]
     rows: list[list[Any]] = [heading + [Paragraph(fonts.markup(text, bold=True), _RIGHT) for text in figures]]
     style: list[Any] = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 2),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
-        ("TOPPADDING", (0, 0), (-1, -1), 2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+        *CELLS,
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, _INK),
         ("LINEBELOW", (0, 1), (-1, -1), 0.25, _RULE),
     ]

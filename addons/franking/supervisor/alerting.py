@@ -1,4 +1,4 @@
-"""The alerts' deliverer beside the proxy, with a dashboard or without one."""
+"""The alerts' deliverer beside the proxy, with a dashboard or without one; it sends scheduled reports too."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,13 @@ __all__ = ["Alerting"]
 
 
 class Alerting(Kept):
-    """fault: why it died last."""
+    """fault: why it died last. reports: are any sent by schedule?"""
+
+    reports = False
 
     NAME = "the alerts' deliverer"
 
     def command(self, alive: int) -> tuple[Sequence[str], Sequence[int]]:
         """The deliverer."""
-        return ("-m", "franking.budgets", str(alive)), ()
+        # Without reports it is as small as it can be.
+        return ("-m", "franking.reports" if self.reports else "franking.budgets", str(alive)), ()

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from franking.views.words import count, money, short
+from franking.views.axis import labelled, ticks
 from franking.web.tables import Column, Row, Table
+from franking.words import count, money, short
 
 __all__ = ["Chart", "Series", "drawn", "points", "ticks"]
 
@@ -87,11 +88,7 @@ def drawn(chart: Chart, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _axis(chart: Chart) -> list[tuple[int, str]]:
-    places = ticks(max(chart.sums, default=0))
-    texts = [money(place) if chart.unit == "money" else short(place) for place in places]
-    if all(text.endswith(".00") for text in texts):
-        texts = [text.removesuffix(".00") for text in texts]
-    return list(zip(places, texts, strict=True))
+    return labelled(ticks(max(chart.sums, default=0)), money if chart.unit == "money" else short)
 
 
 def points(amounts: Sequence[int], width: int, height: int) -> str:
@@ -104,21 +101,3 @@ def points(amounts: Sequence[int], width: int, height: int) -> str:
     return " ".join(
         f"{place * width // last},{height - amount * height // most}" for place, amount in enumerate(amounts)
     )
-
-
-def ticks(most: int, about: int = 5) -> list[int]:
-    """Round numbers from 0 to the first that is not below ``most``: steps of 1, 2 or 5 times a power of ten.
-
-    >>> ticks(7_300)
-    [0, 2000, 4000, 6000, 8000]
-    """
-    if most <= 0:
-        return [0, 1]
-    step, factors = 1, (2, 5, 10)
-    base, place = 1, 0
-    while step * about < most:
-        step = base * factors[place]
-        place += 1
-        if place == len(factors):
-            base, place = base * 10, 0
-    return list(range(0, most + step, step)) if most % step else list(range(0, most + 1, step))
