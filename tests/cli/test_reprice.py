@@ -124,5 +124,16 @@ def test_drift_compares_a_byok_bill_and_not_the_fee(home: Path, frank: Frank) ->
     assert "No price is known for 1 request whose cost was reported." in out
 
 
+def test_drift_of_a_project_is_of_all_its_ids(home: Path, frank: Frank) -> None:
+    now = time.time_ns() // 1000
+    values = {"cost": 1000, "cost_source": "gateway", "estimated_cost": 1100}
+    ledgers.made(
+        home / "ledger.db", [ledgers.record(now, model=id_, project_id=id_, **values) for id_ in ("a", "b", "c")]
+    )
+    assert frank("projects", "create", "both", "--id", "a", "--id", "b").status == 0
+    told = json.loads(frank("costs", "--drift", "--json", "--project", "both").out)["rows"]
+    assert [row["model"] for row in told] == ["a", "b"]
+
+
 def test_drift_without_anything_reported(home: Path, frank: Frank) -> None:
     assert "No gateway reported a cost" in frank("costs", "--drift").out

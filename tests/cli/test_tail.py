@@ -13,6 +13,9 @@ from rich.cells import cell_len
 
 from franking.attribution import provenance
 from franking.attribution.values import Attribution
+from franking.cli import tail
+from franking.ledger import reader
+from franking.ledger.filters import Filters
 from support import ledgers
 from support.commands import Frank
 from support.waiting import until
@@ -79,6 +82,24 @@ def test_headers_that_were_stamped(ledger: Path, frank: Frank) -> None:
 def test_filters(ledger: Path, frank: Frank) -> None:
     assert len(frank("tail", "--json", "--project", "web").out.splitlines()) == 1
     assert len(frank("tail", "--json", "--feature", "").out.splitlines()) == 2
+
+
+def test_a_project_is_all_that_counts_to_it(ledger: Path, frank: Frank) -> None:
+    ledgers.add(ledger, ledgers.record(NOW, project_id="acme-x"))
+    assert frank("projects", "create", "acme", "--id", "web", "--pattern", "acme-*").status == 0
+    told = [json.loads(line) for line in frank("tail", "--json", "--project", "acme").out.splitlines()]
+    assert [row["project_id"] for row in told] == ["web", "acme-x"]
+    assert frank("tail", "--json", "--project", "nothing").out == ""
+
+
+def test_a_further_id_of_a_project_that_is_followed(ledger: Path, frank: Frank) -> None:
+    assert frank("projects", "create", "acme", "--pattern", "acme-*").status == 0
+    chosen = tail._Chosen(Filters(include={"project": ("acme",)}))
+    with reader.opened() as opened:
+        before = chosen.parts(opened)
+        assert chosen.parts(opened) is before
+        ledgers.add(ledger, ledgers.record(NOW, project_id="acme-new"))
+        assert [part.include["project"] for part in chosen.parts(opened)] == [("acme-new",)]
 
 
 def test_without_a_ledger_it_says_what_to_do(home: Path, frank: Frank) -> None:

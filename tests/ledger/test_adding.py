@@ -2,7 +2,7 @@
 
 import pytest
 
-from franking.ledger.adding import FIGURES, Row, added, figures, keyed
+from franking.ledger.adding import FIGURES, Row, added, figures, keyed, runs
 
 COSTLY = (2, 70, 1, 0, 0, 0, 9, None, None, None, None)
 """Two requests, one of them priced, of which one tells its input."""
@@ -53,3 +53,12 @@ def test_parts_of_a_key(parts: list[tuple[int, tuple[int | None, ...], tuple[int
 )
 def test_keys_in_the_order_asked_for(places: list[int], labels: list[str | None] | None, key: Row) -> None:
     assert keyed(places, labels)((1, "a", 5, 6)) == key
+
+
+def test_rows_that_follow_one_another_with_the_same_keys_are_one() -> None:
+    rows = [("a", "x", 1, None), ("a", None, 2, None), ("a", "y", None, 5), ("b", None, None, 7), ("a", "x", 1, 1)]
+    assert [(at, [*users], [*sums]) for at, users, sums in runs(rows, 1)] == [
+        (("a",), ["x", "y"], [3, 5]),
+        (("b",), [], [None, 7]),
+        (("a",), ["x"], [1, 1]),
+    ]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.ledger import by_callers, by_rows, imported, pruning, queries, rollups
@@ -26,6 +26,7 @@ from franking.ledger.sides import Sides
 from franking.ledger.store import Store
 from franking.ledger.totals import Totals
 from support import ledgers
+from support.examples import thorough
 
 _EIGHTH = 10_800_000_000
 _FIRST, _LAST = 1_774_000_000_000_000, 1_775_000_000_000_000
@@ -58,8 +59,8 @@ def folded(*parts: Iterable[Found]) -> dict[object, tuple[list[int | None], set[
         for key, some, values in found:
             held = sums.setdefault(key, [None] * len(values))
             sums[key] = [b if a is None else a if b is None else a + b for a, b in zip(held, values, strict=True)]
-            assert not isinstance(some, int)
-            users.setdefault(key, set()).update(some)
+            # A number is told of a group that is whole; so many names stand for it.
+            users.setdefault(key, set()).update(some if not isinstance(some, int) else map(str, range(some)))
     return {key: (values, users[key]) for key, values in sums.items()}
 
 
@@ -71,7 +72,7 @@ def with_total(ledger: sqlite3.Connection, moment: int) -> None:
     ledger.execute(f"INSERT INTO imported_totals VALUES ({', '.join('?' * len(places))})", places)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thorough(40, 1_000)
 @given(
     rows=st.lists(_rows, max_size=25),
     changed=st.integers(0, 5),
@@ -105,6 +106,11 @@ def test_the_answer_is_that_of_the_rows(
         place = ZoneInfo(zone)
         expected = folded(by_rows.found(ledger, filters, by, place), imported.found(ledger, filters, by, place))
         assert folded(by_callers.found(ledger, filters, by, place)) == expected
+        counted = [*by_callers.found(ledger, filters, by, place, named=False)]
+        assert len({key for key, *_ in counted}) == len(counted) or not any(isinstance(one[1], int) for one in counted)
+        assert {key: (values, len(users)) for key, (values, users) in folded(counted).items()} == {
+            key: (values, len(users)) for key, (values, users) in expected.items()
+        }
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.ledger import by_roll_ups, by_rows
@@ -15,6 +15,7 @@ from franking.ledger.by_rows import Found
 from franking.ledger.filters import Filters
 from franking.ledger.record import Record
 from support import ledgers
+from support.examples import thorough
 
 _FIRST, _LAST = 1_774_000_000_000_000, 1_777_000_000_000_000
 _moments = st.integers(_FIRST, _LAST) | st.integers(_FIRST // 900_000_000, _LAST // 900_000_000).map(
@@ -52,7 +53,7 @@ def folded(found: Iterable[Found]) -> dict[object, tuple[list[int | None], set[s
     return {key: (values, users[key]) for key, values in sums.items()}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thorough(40, 1_000)
 @given(
     rows=st.lists(_rows, max_size=25),
     later=st.lists(_rows, max_size=5),

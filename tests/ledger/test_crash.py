@@ -1,6 +1,5 @@
 """Promise 3 of the writing side: real processes, killed at random moments (FRANKING_LONG=1: more of them)."""
 
-import os
 import random
 import sqlite3
 import subprocess
@@ -10,9 +9,13 @@ from contextlib import closing
 from pathlib import Path
 
 from franking.ledger.recovery import recover
+from support.examples import LONG
 
 CHILD = Path(__file__).parent / "fixtures" / "writing_child.py"
-KILLS = 120 if os.environ.get("FRANKING_LONG") else 15
+LINES = [0, 1, 2, 5, 50, 200, 400]
+"""How much a child says before it is killed."""
+ROUNDS = 18 if LONG else 1
+KILLS = ROUNDS * len(LINES)
 
 
 def killed(home: Path, after: int) -> tuple[set[str], set[str]]:
@@ -33,11 +36,11 @@ def test_every_end_that_was_seen_is_in_the_ledger_once(tmp_path: Path) -> None:
     chance = random.Random()
     begun: set[str] = set()
     ended: set[str] = set()
-    for number in range(KILLS):
+    for number, lines in enumerate(chance.sample(ROUNDS * LINES, KILLS)):
         with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
             if number % 4 == 3:  # nothing can be committed: all that this child says stands in the journal alone
                 other.execute("BEGIN IMMEDIATE")
-            more_begun, more_ended = killed(tmp_path, chance.choice((0, 1, 2, 5, 50, 200, 400)))
+            more_begun, more_ended = killed(tmp_path, lines)
         begun |= more_begun
         ended |= more_ended
         if number % 3 == 0:  # else the next child brings in what this one left

@@ -52,6 +52,20 @@ def test_which_requests_are_meant(ledger: sqlite3.Connection, filters: Filters, 
     assert [row[0] // HOUR for row in found] == hours
 
 
+@pytest.mark.parametrize(
+    ("several", "hours"),
+    [
+        ([], []),
+        ([Filters(since=HOUR, include={"project": ("web",)})], [1]),
+        ([Filters(include={"project": ("api",)}), Filters(until=2 * HOUR, exclude={"user": ("b@x",)})], [0, 2]),
+    ],
+)
+def test_what_any_of_several_means(ledger: sqlite3.Connection, several: list[Filters], hours: list[int]) -> None:
+    condition, parameters = where(several)
+    found = ledger.execute(f"SELECT started_at FROM requests WHERE {condition} ORDER BY 1", parameters)
+    assert [row[0] // HOUR for row in found] == hours
+
+
 def test_a_word_that_is_no_dimension_is_refused() -> None:
     with pytest.raises(ValueError, match="expected one of model, project"):
         column("1; DROP TABLE requests")

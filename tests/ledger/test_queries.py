@@ -8,13 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.ledger.filters import DIMENSIONS, TIMES, Filters
 from franking.ledger.queries import Costs, Group, costs
 from franking.ledger.record import Record
 from support import ledgers
+from support.examples import thorough
 
 
 def at(text: str) -> int:
@@ -163,7 +164,7 @@ _ROW = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thorough(25, 500)
 @given(
     rows=st.lists(_ROW, max_size=20),
     by=st.lists(st.sampled_from([*TIMES, *DIMENSIONS]), min_size=1, max_size=2, unique=True),
@@ -183,7 +184,7 @@ def test_groups_always_add_up_to_the_total(tmp_path: Path, rows: list[Record], b
     assert len({group.key for group in found.groups}) == len(found.groups)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thorough(25, 500)
 @given(
     rows=st.lists(_ROW, max_size=30),
     by=st.sampled_from(

@@ -30,7 +30,6 @@ input = "1"
 since = 2026-11-20
 input = "3"
 """
-LABEL = "prices.toml: m"
 COUNTS: dict[str, Any] = {"input_tokens": 1_000_000, "output_tokens": 500_000}
 """$1 and $1: 2,000,000,000 nano-dollars."""
 

@@ -14,12 +14,15 @@ MANY = 8_000
 """Examples of each property in a long run; with ten of them and more it is well above 50,000 in all."""
 
 
-def thorough(few: int) -> Callable[[Any], Any]:
-    """A property test of so many examples: the same ones each time, or new ones in a long run."""
+def thorough(few: int, many: int = MANY) -> Callable[[Any], Any]:
+    """A property test of so many examples: the same ones each time, or new ones in a long run.
+
+    A fixture of the test is the same for all examples: each makes its own files anew.
+    """
     decorate: Callable[[Any], Any] = settings(
-        max_examples=MANY if LONG else few,
+        max_examples=many if LONG else few,
         deadline=None,
         derandomize=not LONG,
-        suppress_health_check=[HealthCheck.too_slow],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
     return decorate

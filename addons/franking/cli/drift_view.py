@@ -7,10 +7,10 @@ from typing import Any
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.periods import Period
 from franking.cli.tables import Column
-from franking.cli.text import UNKNOWN, count, dollars, iso, money, plural
 from franking.ledger.pricing_facts import Drift
+from franking.periods import Period
+from franking.words import UNKNOWN, count, dollars, iso, money, plural
 
 __all__ = ["as_json", "show"]
 

@@ -1,9 +1,15 @@
 """``frank tail``: requests as they end."""
 
 import time
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from franking.ledger.filters import Filters
 
 __all__ = ["tail"]
 
@@ -28,7 +34,7 @@ def tail(
     from franking.ledger import reader
     from franking.ledger.listings import Follower, newest
 
-    chosen = selection.filters(project=project or (), feature=feature or ())
+    chosen = _Chosen(selection.filters(project=project or (), feature=feature or ()))
     view = tail_view.Json(headers) if as_json else tail_view.Lines(headers)
     follower, bell = Follower(selection.now()), Bell(selection.now())
     try:
@@ -37,15 +43,18 @@ def tail(
                 with reader.opened() as ledger:
                     # One snapshot for both, so that nothing is shown twice or missed in between.
                     ledger.execute("BEGIN")
-                    begun = newest(ledger, chosen, number)
-                    follower.ended(ledger, chosen)
+                    begun = newest(ledger, chosen.parts(ledger), number)
+                    follower.ended(ledger, chosen.parts(ledger))
                     ledger.execute("COMMIT")
                     view.show(begun)
                     if not begun:
                         view.nothing_yet(follow)
                     while follow:
                         time.sleep(_PAUSE)
-                        view.show(follower.ended(ledger, chosen))
+                        ledger.execute("BEGIN")
+                        ended = follower.ended(ledger, chosen.parts(ledger))
+                        ledger.execute("COMMIT")
+                        view.show(ended)
                         bell.ring(ledger)
                 return
             except reader.LedgerMissingError:
@@ -55,3 +64,26 @@ def tail(
                 time.sleep(_PAUSE)
     except KeyboardInterrupt:
         return
+
+
+class _Chosen:
+    """Which requests are meant, by ids and repositories, as projects are defined by now.
+
+    Found anew whenever something was written: a project, or the first request with a further id of it.
+    """
+
+    def __init__(self, filters: "Filters") -> None:
+        self._filters = filters
+        self._at: tuple[sqlite3.Connection, int] | None = None
+        self._parts: Sequence[Filters] = (filters,)
+
+    def parts(self, ledger: "sqlite3.Connection") -> "Sequence[Filters]":
+        if "project" not in self._filters.include:
+            return self._parts
+        from franking.projects import folding, questions
+
+        at = (ledger, ledger.execute("PRAGMA data_version").fetchone()[0])
+        if at != self._at:
+            self._at = at
+            self._parts = folding.matched(questions.names(ledger), self._filters)
+        return self._parts

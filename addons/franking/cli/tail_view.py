@@ -10,9 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.text import UNKNOWN, clean, duration, local, money, short
 from franking.ledger.listings import Row
 from franking.views.requests import public, stamped
+from franking.words import UNKNOWN, clean, duration, local, money, short
 
 __all__ = ["Json", "Lines"]
 

@@ -4,13 +4,14 @@ A row is the dimensions of its statement, a Group's figures, perhaps how many re
 (without which nothing can be taken away), and how many users there are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from franking.ledger.filters import Value
 
-__all__ = ["FIGURES", "Key", "Row", "Sums", "added", "figures", "keyed"]
+__all__ = ["FIGURES", "Key", "Row", "Sums", "added", "figures", "keyed", "runs"]
 
 FIGURES = 11
 """How many figures a Group has without its users."""
@@ -32,10 +33,13 @@ def keyed(places: Sequence[int], labels: Sequence[Value] | Mapping[int, Value] |
 
 
 def added(
-    rows: Iterable[tuple[int, Row]], key: Callable[[Row], Key], keys: int
+    rows: Iterable[tuple[int, Row]], key: Callable[[Row], Key], keys: int, apart: Iterable[Row] = ()
 ) -> tuple[dict[Key, Row], dict[Key, Sums]]:
-    """The rows whose key is theirs alone, and the sums of those that have it together."""
-    alone: dict[Key, Row] = {}
+    """The rows whose key is theirs alone, and the sums of those that have it together.
+
+    rows: each with 1 to be added, -1 to be taken away. apart: further ones to be added, whose keys all differ.
+    """
+    alone: dict[Key, Row] = {key(row): row for row in apart}
     together: dict[Key, Sums] = {}
     for sign, row in rows:
         at = key(row)
@@ -52,6 +56,20 @@ def added(
 
 def _sum(one: Sequence[int | None], other: Sequence[int | None], sign: int) -> Sums:
     return [a if b is None else sign * b if a is None else a + sign * b for a, b in zip(one, other, strict=True)]
+
+
+def runs(rows: Iterable[Row], keys: int) -> Iterator[tuple[Row, Sequence[str], Sequence[int | None]]]:
+    """Rows of so many keys, a user and figures as (keys, the known users, sums): those that follow one another with
+    the same keys together, as a database gives them that sorts to group.
+    """
+    for at, run in groupby(rows, itemgetter(slice(keys))):
+        first, *others = (row[keys:] for row in run)
+        if not others:
+            yield at, () if first[0] is None else first[:1], first[1:]
+            continue
+        columns = zip(first, *others, strict=True)
+        users, *values = ([value for value in column if value is not None] for column in columns)
+        yield at, users, [sum(known) if known else None for known in values]
 
 
 def figures(sums: Sums) -> Sums:

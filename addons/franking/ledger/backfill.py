@@ -61,12 +61,15 @@ class Outcome:
     def note(self, filled: Sequence[Filling]) -> None:
         """Rows that are filled in, or would be."""
         self.requests += len(filled)
+        costs: dict[tuple[Field, str, str], list[int | None]] = {}
         for row in filled:
             for name, found in _found(row):
-                key = (name, found.source, found.value)
-                known = self.changes.get(key) or Change(*key)
-                cost = known.cost if row.cost is None else (known.cost or 0) + row.cost
-                self.changes[key] = replace(known, requests=known.requests + 1, cost=cost)
+                costs.setdefault((name, found.source, found.value), []).append(row.cost)
+        for key, listed in costs.items():
+            change = self.changes.get(key) or Change(*key)
+            known = [cost for cost in (change.cost, *listed) if cost is not None]
+            requests = change.requests + len(listed)
+            self.changes[key] = replace(change, requests=requests, cost=sum(known) if known else None)
 
 
 def whole(ledger: sqlite3.Connection, rules: BackfillRules, filters: Filters) -> int:

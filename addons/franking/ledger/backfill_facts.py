@@ -100,7 +100,7 @@ class Facts:
         gaps: list[Gap] = []
         for field in FIELDS:
             value, source = columns[_VALUE[field]], columns[f"{field}_source"]
-            groups = tuple((rule, key) for rule, key in self._groups(columns) if rule.field == field)
+            groups = self._groups(field, columns)
             rejected = field == "feature" and columns["rejected_feature"] is not None
             if value is None and (source is None or rejected):
                 gaps.append(Gap(field, rejected, groups))
@@ -108,12 +108,12 @@ class Facts:
                 facts += [Fact(key, rule.width, value) for rule, key in groups]
         return _Shared(columns, tuple(facts), tuple(gaps))
 
-    def _groups(self, columns: Mapping[str, Any]) -> list[tuple[Neighbour, Key]]:
-        return [
+    def _groups(self, field: Field, columns: Mapping[str, Any]) -> tuple[tuple[Neighbour, Key], ...]:
+        return tuple(
             (rule, (number, *(columns[name] for name in (*rule.same, *rule.alike))))
             for number, rule in self._numbered
-            if all(columns[name] is not None for name in rule.same)
-        ]
+            if rule.field == field and all(columns[name] is not None for name in rule.same)
+        )
 
     def _silent(self, field: Field, value: str | None, source: str | None) -> bool:
         silent = self._rules.silent

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from franking.ledger.listings import Row
+from franking.ledger.statements import kept
 from franking.ledger.wanted import Wanted, of_rows
 from franking.ledger.windows import Window, few, windows
 
@@ -105,7 +106,7 @@ class _Look:
             return self._rows(self._first, self._end, limit, f"id IN ({ids[0]})", ids[1]), None
         if not self._condition:
             return self._rows(self._first, self._end, limit), None
-        running = self._rows(self._first, self._end, limit, "status = 'in_flight'")
+        running = self._rows(self._first, self._end, limit, kept.condition("running"))
         rows: list[Row] = []
         stopped = None
         for window in self._windows():
@@ -115,7 +116,7 @@ class _Look:
                 stopped = window.end if self._back else window.first
                 break
             look -= window.requests + _EACH_WINDOW
-            rows += self._rows(window.first, window.end, limit - len(rows), "status <> 'in_flight'")
+            rows += self._rows(window.first, window.end, limit - len(rows), kept.condition("ended"))
         if stopped is not None:
             running = [row for row in running if (row["started_at"] >= stopped) == self._back]
         merged = sorted([*rows, *running], key=_place, reverse=self._back)
@@ -128,23 +129,17 @@ class _Look:
         return windows(self._ledger, self._wanted, self._first, self._end, back=self._back)
 
     def _rows(
-        self, first: int, end: int, limit: int, only: str = "1 = 1", of_only: Sequence[str | int] = ()
+        self, first: int, end: int, limit: int, only: str = kept.ALL, of_only: Sequence[str | int] = ()
     ) -> list[Row]:
-        said = f"started_at >= ? AND started_at < ? AND {only}"
-        parameters = [first, end, *of_only]
+        way = "back" if self._back else "on"
+        said, parameters = [only], [first, end, *of_only]
         if self._place is not None:
-            sign = "<" if self._back else ">"
-            said += f" AND (started_at {sign} ? OR (started_at = ? AND id {sign} ?))"
+            said.append(kept.condition(way))
             parameters += [self._place.started_at, *self._place]
         if self._condition:
-            said += f" AND {self._condition}"
+            said.append(self._condition)
             parameters += self._parameters
-        order = "DESC" if self._back else "ASC"
-        cursor = self._ledger.execute(
-            # Our own names only; every value is a parameter.
-            f"SELECT * FROM requests WHERE {said} ORDER BY started_at {order}, id {order} LIMIT ?",  # noqa: S608
-            [*parameters, limit],
-        )
+        cursor = self._ledger.execute(kept.statement(f"page {way}", " AND ".join(said)), [*parameters, limit, 0])
         names = [described[0] for described in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 

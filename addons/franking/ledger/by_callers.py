@@ -7,13 +7,13 @@ what is of no single request any more: totals that stayed when their requests we
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import batched
 
 from franking.ledger import by_rows, imported
-from franking.ledger.adding import Row, keyed
-from franking.ledger.by_rows import Found, grouping
+from franking.ledger.adding import Row, keyed, runs
+from franking.ledger.by_rows import AT_ONCE, Found, Period, grouping
 from franking.ledger.filters import BENEATH, TIMES, Filters, meant
 from franking.ledger.pieces import Piece, stretches
 from franking.ledger.schema_2 import ROLL_UPS
@@ -23,9 +23,6 @@ from franking.ledger.statements import kept
 __all__ = ["Cut", "cut", "found", "knows", "read"]
 
 _DAY, _QUARTER = ROLL_UPS["days"], ROLL_UPS["quarters"]
-
-_AT_ONCE = 128
-"""Pieces in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Cut:
 
     labels: tuple[str | None, ...]
     pieces: tuple[Piece, ...]
-    gaps: tuple[tuple[int, int], ...]
+    gaps: tuple[Period, ...]
 
 
 def knows(filters: Filters, by: Sequence[str]) -> bool:
@@ -48,20 +45,28 @@ def knows(filters: Filters, by: Sequence[str]) -> bool:
     return not of_sessions and sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*BENEATH, *TIMES}
 
 
-def found(ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None) -> Iterator[Found]:
-    """What ``by_rows.found`` and ``imported.found`` find, in another order and other parts."""
-    yield from by_rows.found(ledger, filters, by, zone, " running")
+def found(
+    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, *, named: bool = True
+) -> Iterator[Found]:
+    """What ``by_rows.found`` and ``imported.found`` find, in another order and other parts.
+
+    named: False where it will do to know how many users a group has.
+    """
+    live = [*by_rows.found(ledger, filters, by, zone, running=True)]
     time = next((dimension for dimension in by if dimension in TIMES), None)
     whole = cut(ledger, filters, time, zone)
-    for since, until in whole.gaps:
-        within = replace(filters, since=since, until=until)
-        yield from by_rows.found(ledger, within, by, zone, " ended")
-        yield from imported.found(ledger, within, by, zone)
+    live += by_rows.between(ledger, filters, by, zone, whole.gaps)
+    live += imported.between(ledger, filters, by, zone, whole.gaps)
+    yield from live
     name, places = grouping(by)
     key, keys = keyed(places, None if time is None else whole.labels), len(by)
-    for row in read(ledger, f"callers by {name}", whole.pieces, filters):
-        user = row[keys]
-        yield key(row), () if user is None else (user,), row[keys + 1 :]
+    if not named and not live:
+        # Each group is one row: a stretch has one piece, and none of its requests is elsewhere.
+        for row in read(ledger, f"callers alone by {name}", whole.pieces, filters):
+            yield key(row), row[-1], row[keys:-1]
+        return
+    for at, users, sums in runs(read(ledger, f"callers by {name}", whole.pieces, filters), keys):
+        yield key(at), users, sums
 
 
 def cut(ledger: sqlite3.Connection, filters: Filters, time: str | None, zone: tzinfo | None) -> Cut:
@@ -91,6 +96,6 @@ def read(ledger: sqlite3.Connection, name: str, pieces: Sequence[Piece], filters
     """Rows of a statement over the pieces. last: parameters after those of the filters."""
     further, parameters = meant(filters, BENEATH, BENEATH)
     condition = " AND ".join([kept.ALL, *further])
-    for part in batched(pieces, _AT_ONCE):
+    for part in batched(pieces, AT_ONCE):
         places = [number for piece in part for number in (piece.number, piece.first, piece.end)]
         yield from ledger.execute(kept.statement(name, condition, pieces=len(part)), [*places, *parameters, *last])

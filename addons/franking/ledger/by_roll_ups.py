@@ -1,18 +1,18 @@
 """The sums behind a question, read from the roll-ups: quick at any number of rows, the same to the last nano-dollar.
 
-Days of UTC where they are whole, quarter-hours at the borders (``pieces.py``), and the rows themselves for what no
-roll-up holds: requests in flight, and a period that begins or ends within a quarter-hour.
+Days of UTC where they are whole, eighths of them and quarter-hours at the borders (``pieces.py``), and the rows
+themselves for what no roll-up holds: requests in flight, and a period that begins or ends within a quarter-hour.
 """
 
 import sqlite3
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from itertools import batched, chain
 
 from franking.ledger import by_rows, imported
 from franking.ledger.adding import FIGURES, Key, Row, added, figures, keyed
-from franking.ledger.by_rows import Found, grouping
+from franking.ledger.by_rows import AT_ONCE, Found, grouping
 from franking.ledger.filters import SCOPED, TIMES, Filters, Value, meant, where
 from franking.ledger.pieces import DAY, Piece, Stretch, pieces, stretches
 from franking.ledger.statements import kept
@@ -20,9 +20,6 @@ from franking.ledger.statements import kept
 __all__ = ["SCOPED", "counted", "found", "knows", "people"]
 
 _QUARTER = 900_000_000
-
-_AT_ONCE = 128
-"""Pieces in one statement."""
 
 _Pieces = Mapping[str, Sequence[Piece]]
 
@@ -41,11 +38,10 @@ def found(
     named: False where it will do to know how many users a group has.
     """
     first, end = _quarters(ledger, filters)
-    live = [*by_rows.found(ledger, filters, by, zone, " running")]
-    for since, until in _ragged(filters, first, end):
-        within = replace(filters, since=since, until=until)
-        live += by_rows.found(ledger, within, by, zone, " ended")
-        live += imported.found(ledger, within, by, zone)
+    ragged = [*_ragged(filters, first, end)]
+    live = [*by_rows.found(ledger, filters, by, zone, running=True)]
+    live += by_rows.between(ledger, filters, by, zone, ragged)
+    live += imported.between(ledger, filters, by, zone, ragged)
     yield from live
     time = next((dimension for dimension in by if dimension in TIMES), None)
     parts = stretches(time, first, end, zone)
@@ -62,17 +58,14 @@ def _rolled_up(
     """elsewhere: keys of which there is more, so that the users have to be told by name; None where all have to be."""
     time = next((place for place, dimension in enumerate(by) if dimension in TIMES), None)
     name, places = grouping(by)
-    chosen, labels = _numbered_by_day(pieces(parts), parts)
+    chosen, labels = _numbered_by_day(_chosen(ledger, parts, "day" in by), parts)
     key = keyed(places, None if time is None else labels)
     away = [*_read(ledger, f"{{}} counted by {name}", _signed(chosen, -1), filters)]
     counted = " counted" if away else ""
     days = chosen["days"] if time is not None and not away and _each(chosen["days"]) else ()
     others = {table: () if table == "days" and days else listed for table, listed in _signed(chosen, 1).items()}
-    rows = chain(
-        _read(ledger, f"{{}}{counted} by {name}", others, filters),
-        _each_day(ledger, f"each day by {name}", days, filters),
-    )
-    alone, together = added(chain(rows, away), key, len(by))
+    rows = chain(_read(ledger, f"{{}}{counted} by {name}", others, filters), away)
+    alone, together = added(rows, key, len(by), _each_day(ledger, f"each day by {name}", days, filters))
     shared = {*together, *(at for at in alone if elsewhere is None or at in elsewhere)}
     users: dict[Key, list[str]] = {}
     if shared:
@@ -89,6 +82,18 @@ def _rolled_up(
             yield at, users.get(at, ()), figures(sums)
 
 
+def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch], each_day: bool) -> _Pieces:
+    """The pieces to read: where much would be taken away from the days of UTC, each day is made of its eighths."""
+    chosen = pieces(parts)
+    if not each_day:
+        return chosen
+    for part in batched([piece for piece in chosen["eighths"] if piece.sign == -1], AT_ONCE):
+        places = [number for piece in part for number in (piece.number, piece.first, piece.end)]
+        if ledger.execute(kept.statement("some of eighths", pieces=len(part)), [*places, 1, 0]).fetchone():
+            return pieces(parts, of_days=False)
+    return chosen
+
+
 def _numbered_by_day(chosen: _Pieces, parts: Sequence[Stretch]) -> tuple[_Pieces, Mapping[int, Value]]:
     """The pieces, and the stretches' labels by their numbers; where each has a day of its own, that day's number."""
     shift = {piece.first - piece.number for piece in chosen["days"]}
@@ -102,14 +107,12 @@ def _each(days: Sequence[Piece]) -> bool:
     return all(day.number == day.first == day.end - 1 and day.sign == 1 for day in days)
 
 
-def _each_day(
-    ledger: sqlite3.Connection, name: str, days: Sequence[Piece], filters: Filters
-) -> Iterator[tuple[int, Row]]:
-    if days:
-        further, parameters = meant(filters, SCOPED)
-        asked = kept.statement(name, " AND ".join([kept.ALL, *further]))
-        for row in ledger.execute(asked, [days[0].first, days[-1].end, *parameters]):
-            yield 1, row
+def _each_day(ledger: sqlite3.Connection, name: str, days: Sequence[Piece], filters: Filters) -> Iterable[Row]:
+    if not days:
+        return ()
+    further, parameters = meant(filters, SCOPED)
+    asked = kept.statement(name, " AND ".join([kept.ALL, *further]))
+    return ledger.execute(asked, [days[0].first, days[-1].end, *parameters])
 
 
 def people(ledger: sqlite3.Connection, filters: Filters) -> set[str]:
@@ -170,7 +173,7 @@ def _read(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filte
     condition = " AND ".join([kept.ALL, *further])
     for table, listed in chosen.items():
         for sign in (1, -1):
-            for part in batched([piece for piece in listed if piece.sign == sign], _AT_ONCE):
+            for part in batched([piece for piece in listed if piece.sign == sign], AT_ONCE):
                 places = [number for piece in part for number in (piece.number, piece.first, piece.end)]
                 asked = kept.statement(name.format(table), condition, pieces=len(part))
                 for row in ledger.execute(asked, [*places, *parameters]):

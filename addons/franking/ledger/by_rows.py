@@ -1,20 +1,27 @@
 """The sums behind a question, read from the rows themselves: for what the roll-ups do not know."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from typing import Literal
+from itertools import batched
 
-from franking.ledger.filters import DIMENSIONS, TIME, TIMES, Filters, Value, where
+from franking.ledger.adding import Row
+from franking.ledger.filters import DIMENSIONS, TIME, TIMES, Filters, Value, meant, where
 from franking.ledger.pieces import label
 from franking.ledger.statements import kept
 
-__all__ = ["Found", "found", "grouping"]
+__all__ = ["AT_ONCE", "Found", "Period", "between", "found", "grouping", "told"]
 
 Found = tuple[tuple[Value, ...], Collection[str] | int, Sequence[int | None]]
 """A group's key, known users, and what requests of the group come to, in the order of Group's fields. A group may be
 found in several parts. In place of the users stands their number where no other part is of the group.
 """
+
+Period = tuple[int, int]
+"""From a moment on and before another, microseconds UTC."""
+
+AT_ONCE = 128
+"""Pieces in one statement."""
 
 _ORDER = (TIME, *DIMENSIONS)
 
@@ -27,18 +34,34 @@ def grouping(by: Sequence[str]) -> tuple[str, list[int]]:
 
 
 def found(
-    ledger: sqlite3.Connection,
-    filters: Filters,
-    by: Sequence[str],
-    zone: tzinfo | None,
-    only: Literal["", " running", " ended"] = "",
+    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, *, running: bool = False
 ) -> Iterator[Found]:
-    """only: of those that run, or of those that have ended. Raises ValueError for what is no dimension."""
+    """running: of those alone that have not ended. Raises ValueError for what is no dimension."""
     condition, parameters = where(filters)
-    name, places = grouping(by)
+    name, _ = grouping(by)
+    rows = ledger.execute(kept.statement(f"rows by {name}{' running' if running else ''}", condition), parameters)
+    return told(rows, by, zone)
+
+
+def between(
+    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, periods: Sequence[Period]
+) -> Iterator[Found]:
+    """Of those that have ended, and began in one of the periods; that of the filters does not count."""
+    further, parameters = meant(filters, DIMENSIONS, DIMENSIONS)
+    condition = " AND ".join([kept.ALL, *further])
+    name, _ = grouping(by)
+    for part in batched(periods, AT_ONCE):
+        places = [place for number, period in enumerate(part) for place in (number, *period)]
+        asked = kept.statement(f"rows by {name} between", condition, pieces=len(part))
+        yield from told(ledger.execute(asked, [*places, *parameters]), by, zone)
+
+
+def told(rows: Iterable[Row], by: Sequence[str], zone: tzinfo | None) -> Iterator[Found]:
+    """Rows of a statement over single requests: its dimensions, of time the quarter-hour, the user, the figures."""
+    _, places = grouping(by)
     names: dict[tuple[str, int], str] = {}
     keys = len({*places})
-    for row in ledger.execute(kept.statement(f"rows by {name}{only}", condition), parameters):
+    for row in rows:
         key = tuple(
             _name(dimension, row[place], zone, names) if dimension in TIMES else row[place]
             for dimension, place in zip(by, places, strict=True)

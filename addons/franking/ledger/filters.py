@@ -4,7 +4,7 @@ A dimension is a word of the contract; here it gets its column. The SQL is porta
 how a condition is said is written in ``statements/conditions.py``.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from franking.ledger.statements import kept
@@ -13,6 +13,7 @@ __all__ = [
     "BENEATH",
     "DIMENSIONS",
     "NOT_ENDED",
+    "OF_TOTALS",
     "SCOPED",
     "TIME",
     "TIMES",
@@ -61,6 +62,9 @@ BENEATH: Mapping[str, str] = {
 }
 """Dimension → SQL over the tables beneath ``requests``: entries ``e``, their scopes ``s`` and callers ``c``."""
 
+OF_TOTALS: Mapping[str, str] = {dimension: SCOPED.get(dimension, "NULL") for dimension in DIMENSIONS}
+"""Dimension → SQL of an imported total's scope; what it does not tell is not known."""
+
 TIMES = ("day", "week", "month")
 """The dimensions that are time, of the zone that the question names."""
 
@@ -91,13 +95,25 @@ def column(dimension: str) -> str:
     return DIMENSIONS[dimension]
 
 
-def where(filters: Filters, columns: Mapping[str, str] | None = None) -> tuple[str, list[str | int]]:
+def where(
+    filters: Filters | Sequence[Filters], columns: Mapping[str, str] | None = None
+) -> tuple[str, list[str | int]]:
     """The condition on a row of ``requests`` (true for all without filters) and its parameters.
 
-    columns: BENEATH for the tables beneath it.
+    filters: of several, a row has to be meant by any one. columns: BENEATH for the tables beneath it.
     """
     columns, started = (DIMENSIONS, "started_at") if columns is None else (columns, "e.started_at")
-    said: list[str] = [kept.ALL]
+    several = [filters] if isinstance(filters, Filters) else filters
+    parts = [_where(each, columns, started) for each in several]
+    parameters = [value for _, values in parts for value in values]
+    if len(parts) == 1:
+        return " AND ".join([kept.ALL, *parts[0][0]]), parameters
+    said = " OR ".join(f"({' AND '.join([kept.ALL, *conditions])})" for conditions, _ in parts)
+    return f"{kept.ALL} AND ({said or kept.among('', ())})", parameters
+
+
+def _where(filters: Filters, columns: Mapping[str, str], started: str) -> tuple[list[str], list[str | int]]:
+    said: list[str] = []
     parameters: list[str | int] = []
     for name, limit in (("since", filters.since), ("until", filters.until)):
         if limit is not None:
@@ -106,7 +122,7 @@ def where(filters: Filters, columns: Mapping[str, str] | None = None) -> tuple[s
     for dimension in (*filters.include, *filters.exclude):
         column(dimension)
     further, of_further = meant(filters, columns)
-    return " AND ".join([*said, *further]), parameters + of_further
+    return [*said, *further], parameters + of_further
 
 
 def meant(

@@ -19,8 +19,8 @@ _AT_ONCE = 500
 """Parameters in one statement; far below SQLite's bound."""
 
 
-def newest(ledger: sqlite3.Connection, filters: Filters, limit: int) -> list[Row]:
-    """The newest requests that have ended, in the order of their ends."""
+def newest(ledger: sqlite3.Connection, filters: Filters | Sequence[Filters], limit: int) -> list[Row]:
+    """The newest requests that have ended and are meant by any of the filters, in the order of their ends."""
     condition, parameters = where(filters)
     return _in_order(_rows(ledger.execute(kept.statement("newest", condition), [*parameters, limit, 0])))
 
@@ -47,7 +47,7 @@ class Follower:
         self._running: set[str] | None = None
         self._version: int | None = None
 
-    def ended(self, ledger: sqlite3.Connection, filters: Filters) -> list[Row]:
+    def ended(self, ledger: sqlite3.Connection, filters: Filters | Sequence[Filters]) -> list[Row]:
         """What has ended since the last call, in order. Costs nothing while nothing is written."""
         version = int(ledger.execute("PRAGMA data_version").fetchone()[0])
         if version == self._version:

@@ -1,22 +1,29 @@
-"""Stretches of time as whole UTC days and the quarter-hours that make up the difference. Pure.
+"""Stretches of time as whole UTC days, and the eighths of a day and quarter-hours that make up the difference. Pure.
 
 A question about local days, weeks or months is answered exactly from roll-ups: the days of UTC whose midnight is
-nearest to the local one, and, at each border, the quarter-hours between the two midnights, added or taken away. So a
-year of any zone's days reads a year of UTC days and a few hours around each midnight. Long stretches are made of spans
-of 64 days in the same manner.
+nearest to the local one, and, at each border, what lies between the two midnights, added or taken away: eighths where
+they are fewer rows, and quarter-hours. So a year of any zone's days reads a year of UTC days and a few hours around
+each midnight. Long stretches are made of spans of 64 days in the same manner.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-__all__ = ["DAY", "SPAN", "Piece", "Stretch", "label", "pieces", "stretches"]
+__all__ = ["DAY", "EIGHTH", "SPAN", "Piece", "Stretch", "label", "pieces", "stretches"]
 
 DAY = 96
 """Quarter-hours of a day of UTC."""
 
+EIGHTH = DAY // 8
+"""Quarter-hours of an eighth of it."""
+
 SPAN = 64 * DAY
 """Quarter-hours of the longest roll-up's bucket."""
+
+
+_NEAR = 3
+"""So many quarter-hours may be read to begin with the eighth outside; else the first one inside is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,15 @@ def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) 
     return found
 
 
-def pieces(parts: Sequence[Stretch]) -> dict[str, list[Piece]]:
-    """What to read of each roll-up, by its name; buckets are numbered from 1970 on."""
-    found: dict[str, list[Piece]] = {"quarters": [], "days": [], "spans": []}
+def pieces(parts: Sequence[Stretch], *, of_days: bool = True) -> dict[str, list[Piece]]:
+    """What to read of each roll-up, by its name; buckets are numbered from 1970 on. of_days: False for none longer
+    than an eighth: nothing is read twice then but a few quarter-hours, whatever the zone.
+    """
+    found: dict[str, list[Piece]] = {"quarters": [], "eighths": [], "days": [], "spans": []}
     for number, part in enumerate(parts):
+        if not of_days:
+            _fine(found, number, part.first, part.end)
+            continue
         begins, ends = _border(found, number, part)
         first, end = _nearest(begins, SPAN), _nearest(ends, SPAN)
         if first < end and abs(begins - first) + abs(ends - end) < ends - begins:
@@ -79,14 +91,32 @@ def pieces(parts: Sequence[Stretch]) -> dict[str, list[Piece]]:
 
 
 def _border(found: dict[str, list[Piece]], number: int, part: Stretch) -> tuple[int, int]:
-    """The whole days nearest to the stretch, once the quarter-hours of the difference are noted."""
+    """The whole days nearest to the stretch, once what makes the difference is noted."""
     begins, ends = _nearest(part.first, DAY), _nearest(part.end, DAY)
     if begins == ends:
-        _signed(found["quarters"], number, part.first, part.end, 1)
+        _fine(found, number, part.first, part.end)
     else:
-        _signed(found["quarters"], number, part.first, begins, 1)
-        _signed(found["quarters"], number, ends, part.end, 1)
+        _fine(found, number, part.first, begins)
+        _fine(found, number, ends, part.end)
     return begins, ends
+
+
+def _fine(found: dict[str, list[Piece]], number: int, first: int, end: int) -> None:
+    """From first to end in eighths as far as they go, and in quarter-hours; forwards or backwards."""
+    begins, ends = _eighth(first, end), _eighth(end, first)
+    if (begins < ends) != (first < end):
+        begins = ends = end
+    _signed(found["quarters"], number, first, begins, 1)
+    _signed(found["eighths"], number, begins, ends, EIGHTH)
+    _signed(found["quarters"], number, ends, end, 1)
+
+
+def _eighth(quarter: int, towards: int) -> int:
+    """Where an eighth begins: near the quarter-hour, or the next one towards the other."""
+    nearest = _nearest(quarter, EIGHTH)
+    if abs(nearest - quarter) <= _NEAR:
+        return nearest
+    return quarter // EIGHTH * EIGHTH + (EIGHTH if quarter < towards else 0)
 
 
 def _signed(listed: list[Piece], number: int, first: int, end: int, length: int) -> None:

@@ -5,6 +5,7 @@ estimate is compared with ``cost`` and never with ``reported_cost``, which is th
 """
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from franking.ledger.filters import Filters, where
@@ -51,8 +52,8 @@ def models(ledger: sqlite3.Connection, since: int) -> list[Used]:
     return [Used(*row) for row in rows]
 
 
-def drift(ledger: sqlite3.Connection, filters: Filters) -> list[Drift]:
-    """By model, the largest difference first."""
+def drift(ledger: sqlite3.Connection, filters: Filters | Sequence[Filters]) -> list[Drift]:
+    """Of the requests that any of the filters means, by model, the largest difference first."""
     condition, parameters = where(filters)
     both = "estimated_cost IS NOT NULL"
     rows = ledger.execute(

@@ -92,14 +92,14 @@ def _added(
     users: set[str] = set()
     for filters, turned in parts:
         for found, theirs, values in _found(ledger, filters, by, zone, named=named):
-            key = turned(found)
-            if key in groups:
-                groups[key].add(values, theirs)
-            else:
+            key = found if turned is unturned else turned(found)
+            if (held := groups.get(key)) is None:
                 groups[key] = Sum(values, theirs)
+            else:
+                held.add(values, theirs)
             if not isinstance(theirs, int):
                 users.update(theirs)
-        if not named and by_roll_ups.knows(filters, by):
+        if not named and by_roll_ups.knows(filters, ()):
             users |= by_roll_ups.people(ledger, filters)
     return groups, users
 
@@ -110,7 +110,7 @@ def _found(
     if by_roll_ups.knows(filters, by):
         yield from by_roll_ups.found(ledger, filters, by, zone, named=named)
     elif by_callers.knows(filters, by):
-        yield from by_callers.found(ledger, filters, by, zone)
+        yield from by_callers.found(ledger, filters, by, zone, named=named or not by_roll_ups.knows(filters, ()))
     else:
         yield from by_rows.found(ledger, filters, by, zone)
         yield from imported.found(ledger, filters, by, zone)

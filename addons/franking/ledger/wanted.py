@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from franking.ledger.filters import DIMENSIONS, SCOPED, among
 from franking.ledger.schema_2 import CALLER
+from franking.ledger.statements import kept
 
 __all__ = ["FIELDS", "NUMBERS", "SEARCHED", "Field", "Wanted", "of_callers", "of_roll_ups", "of_rows"]
 
@@ -83,17 +84,17 @@ def of_rows(wanted: Wanted) -> tuple[str, list[str | int]]:
     """
     parameters: list[str | int] = []
     said = _matching(wanted, FIELDS.get, parameters)
-    for limit, sign in ((wanted.cost_from, ">="), (wanted.cost_to, "<=")):
+    for limit, bound in ((wanted.cost_from, "since"), (wanted.cost_to, "up to")):
         if limit is not None:
-            said.append(f"cost {sign} ?")
+            said.append(kept.limit(bound, "cost"))
             parameters.append(limit)
     if wanted.message_id is not None:
-        said.append("message_id = ?")
+        said.append(kept.limit("exactly", "message_id"))
         parameters.append(wanted.message_id)
     if wanted.text is not None:
-        said.append(f"({' OR '.join(f"LOWER({name}) LIKE ? ESCAPE '!'" for name in SEARCHED)})")
+        said.append(f"({' OR '.join(kept.limit('like', name) for name in SEARCHED)})")
         parameters += [_like(wanted.text)] * len(SEARCHED)
-    return " AND ".join(f"CASE WHEN {each} THEN 1 ELSE 0 END = 1" for each in said), parameters
+    return " AND ".join(kept.included(each) for each in said), parameters
 
 
 def of_roll_ups(wanted: Wanted) -> tuple[str, list[str | int]]:
@@ -127,10 +128,12 @@ def of_callers(wanted: Wanted) -> tuple[str, list[str | int]]:
 def _matching(wanted: Wanted, column: Callable[[str], str | None], parameters: list[str | int]) -> list[str]:
     """The conditions on the fields that have a column here; adds to the parameters."""
     said = []
-    for sides, form in ((wanted.include, "{}"), (wanted.exclude, "CASE WHEN {} THEN 0 ELSE 1 END = 1")):
-        for name, values in sides.items():
-            if (sql := column(name)) is not None:
-                said.append(form.format(among(sql, values, parameters)))
+    for name, values in wanted.include.items():
+        if (sql := column(name)) is not None:
+            said.append(among(sql, values, parameters))
+    for name, values in wanted.exclude.items():
+        if (sql := column(name)) is not None:
+            said.append(kept.excluded(among(sql, values, parameters)))
     return said
 
 

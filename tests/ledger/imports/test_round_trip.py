@@ -9,11 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.cli.costs_text import as_csv
-from franking.cli.text import dollars, iso
 from franking.ledger import rollups
 from franking.ledger.connection import connect
 from franking.ledger.filters import Filters
@@ -24,7 +23,9 @@ from franking.ledger.imports.parsing import Parser
 from franking.ledger.queries import Group, costs
 from franking.ledger.record import Record
 from franking.ledger.schema import COLUMNS
+from franking.words import dollars, iso
 from support import ledgers
+from support.examples import thorough
 
 _numbers = st.none() | st.integers(0, 10**9)
 _names = st.sampled_from([None, "a", "=b", "c,d", 'e"f', "g\nh", "ü", "'i", "-"])
@@ -44,13 +45,12 @@ _rows = st.builds(
 )
 _MONEY = {"cost", "reported_cost", "estimated_cost", "upstream_cost"}
 _TIMES = {"started_at", "first_token_at", "ended_at"}
-_quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def brought(file: Path, text: str) -> sqlite3.Connection:
     for old in file.parent.iterdir():
         old.unlink()
-    ledger = connect(file)
+    ledger = connect(ledgers.made(file))
     for again in (False, True):
         lines = Lines(io.BytesIO(text.encode()), file)
         layout = layouts.recognised(layouts.load(), lines.header)
@@ -67,7 +67,7 @@ def groups(ledger: sqlite3.Connection, by: Sequence[str]) -> list[Group]:
     return sorted(costs(ledger, Filters(), by).groups, key=repr)
 
 
-@_quick
+@thorough(20, 500)
 @given(rows=st.lists(_rows, max_size=20), form=st.sampled_from(["csv", "jsonl", "rows"]))
 def test_requests(tmp_path: Path, rows: list[Record], form: str) -> None:
     source = ledgers.made(tmp_path / "source" / "ledger.db")
@@ -111,7 +111,7 @@ def written(rows: list[dict[str, Any]], form: str) -> str:
     return text.getvalue()
 
 
-@_quick
+@thorough(20, 500)
 @given(rows=st.lists(_rows, max_size=20), by=st.sampled_from(["model", "project", "user"]))
 def test_costs(tmp_path: Path, rows: list[Record], by: str) -> None:
     source = ledgers.made(tmp_path / "source" / "ledger.db")

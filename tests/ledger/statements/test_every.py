@@ -51,7 +51,7 @@ def test_a_question_of_roll_ups_is_put_together_as_it_would_be_built(asked: Filt
 def test_a_question_of_rows_is_put_together_as_it_would_be_built(asked: Filters) -> None:
     condition, _ = where(asked)
     for name, build in every.every(asked):
-        if name in ("rows by time branch ended", "newest", "attribution of the ended", "named", "with ids"):
+        if name in ("rows by time branch running", "newest", "attribution of the ended", "named", "with ids"):
             assert plain(kept.statement(name, condition)).split() == plain(every.text(build())).split()
 
 
@@ -70,6 +70,34 @@ def test_a_roll_up_is_read_by_its_buckets_and_nothing_else_is_searched(ledger: P
             assert "SCAN p" in searched
             assert "SEARCH r USING PRIMARY KEY (bucket>? AND bucket<?)" in searched
             assert "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)" in searched
+
+
+def planned(ledger: Path, asked: str) -> list[str]:
+    with closing(sqlite3.connect(ledger)) as opened:
+        return [row[3] for row in opened.execute(f"EXPLAIN QUERY PLAN {asked}", [0] * asked.count("?"))]
+
+
+def test_a_page_is_read_in_the_order_of_time_and_where_to_look_by_buckets(ledger: Path) -> None:
+    for way in ("back", "on"):
+        page = planned(ledger, kept.statement(f"page {way}", kept.included("project_id = 'a'")))
+        assert "entries_started_at (started_at>? AND started_at<?)" in page[0]
+        assert not any("scopes_" in step for step in page)
+        for condition in (kept.ALL, "s.project_id = 'a'"):
+            buckets = planned(ledger, kept.statement(f"quarters {way}", condition))
+            assert buckets[0] == "SEARCH r USING PRIMARY KEY (bucket>? AND bucket<?)"
+    assert (
+        "entries_caller (caller=? AND started_at>? AND started_at<?)"
+        in planned(ledger, kept.statement("ids of callers"))[0]
+    )
+
+
+def test_between_two_moments_the_rows_are_found_by_their_start(ledger: Path) -> None:
+    for condition in (kept.ALL, kept.included("branch = 'a'")):
+        plan = planned(ledger, kept.statement("rows by time branch between", condition, pieces=3))
+        assert "SCAN p" in plan
+        assert any("SEARCH e USING INDEX entries_started_at (started_at>? AND started_at<?)" in step for step in plan)
+    totals = planned(ledger, kept.statement("imported by time", pieces=3))
+    assert any("imported_totals_bucket (bucket>? AND bucket<?)" in step for step in totals)
 
 
 def test_what_runs_is_found_by_its_index(ledger: Path) -> None:

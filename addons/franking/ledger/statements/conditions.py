@@ -5,10 +5,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, literal_column, or_
 
-from franking.ledger.filters import BENEATH, DIMENSIONS, SCOPED, Filters
+from franking.ledger.filters import BENEATH, DIMENSIONS, OF_TOTALS, SCOPED, Filters
 from franking.ledger.statements import kept
 
-__all__ = ["among", "beneath", "excluded", "included", "limits", "number", "of_callers", "of_rows", "of_scopes", "text"]
+__all__ = [
+    "among",
+    "beneath",
+    "excluded",
+    "included",
+    "limits",
+    "number",
+    "of_callers",
+    "of_rows",
+    "of_rows_between",
+    "of_scopes",
+    "of_totals",
+    "text",
+]
 
 
 def number(sql: str) -> ColumnElement[Any]:
@@ -56,6 +69,11 @@ def of_rows(filters: Filters) -> ColumnElement[bool]:
     return and_(number(kept.ALL), *period, *_meant(filters, DIMENSIONS))
 
 
+def of_rows_between(filters: Filters) -> ColumnElement[bool]:
+    """On a row of ``requests`` that is found by its time, without the period."""
+    return and_(number(kept.ALL), *_meant(filters, DIMENSIONS, DIMENSIONS))
+
+
 def beneath(filters: Filters) -> ColumnElement[bool]:
     """On an entry ``e``, its scope ``s`` and its caller ``c``."""
     period = limits(number("e.started_at"), filters.since, filters.until)
@@ -70,6 +88,11 @@ def of_scopes(filters: Filters) -> ColumnElement[bool]:
 def of_callers(filters: Filters) -> ColumnElement[bool]:
     """On a scope ``s`` and a caller ``c`` of a roll-up that is read by its time, without the period."""
     return and_(number(kept.ALL), *_meant(filters, BENEATH, BENEATH))
+
+
+def of_totals(filters: Filters) -> ColumnElement[bool]:
+    """On the scope ``s`` of an imported total, without the period."""
+    return and_(number(kept.ALL), *_meant(filters, OF_TOTALS))
 
 
 def _meant(

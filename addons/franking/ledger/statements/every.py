@@ -6,26 +6,24 @@ from functools import partial
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select
+from sqlalchemy import ClauseElement, Select, func
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 
 from franking.ledger.filters import BENEATH, DIMENSIONS, NOT_ENDED, SCOPED, TIME, Filters
 from franking.ledger.pieces import Piece
-from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.statements import callers, conditions, kept, sums
 from franking.ledger.statements.conditions import number
+from franking.ledger.statements.pages import beyond, pages
 from franking.ledger.statements.singles import SINGLES
-from franking.ledger.statements.tables import REQUESTS
+from franking.ledger.statements.tables import REQUESTS, ROLLED_UP
 
-__all__ = ["ONLY", "contents", "every", "text"]
+__all__ = ["contents", "every", "text"]
 
-ONLY = {
-    "": None,
-    " running": REQUESTS.c.status == number(f"'{NOT_ENDED}'"),
-    " ended": REQUESTS.c.status != number(f"'{NOT_ENDED}'"),
-}
-"""What a statement over rows may be narrowed to: the end of its name, and the condition."""
+_RUNNING, _ENDED = (
+    REQUESTS.c.status == number(f"'{NOT_ENDED}'"),
+    REQUESTS.c.status != number(f"'{NOT_ENDED}'"),
+)
 
 _PIECE = (Piece(0, 1, 0, 0),)
 
@@ -38,7 +36,8 @@ def every(
     """
     meant = filters or Filters()
     if {*meant.include, *meant.exclude} <= {*SCOPED}:
-        for table in ROLL_UPS:
+        for table in ROLLED_UP:
+            yield f"some of {table}", partial(sums.some, table, pieces)
             yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
             for by in _groupings((TIME, *SCOPED)):
                 for how, counted in (("", False), (" counted", True)):
@@ -51,12 +50,16 @@ def every(
                 yield f"each day by {' '.join(by)}", partial(sums.each_day, by, meant)
     for by in _groupings((TIME, *BENEATH)):
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
+        yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
     yield "unread callers", partial(callers.unread_callers, meant, pieces)
     yield "unread", partial(callers.unread, meant, pieces)
     for by in _groupings((TIME, *DIMENSIONS)):
-        for end, only in ONLY.items():
-            yield f"rows by {' '.join(by)}{end}", partial(sums.rows, by, meant, only)
-    for name, single in SINGLES.items():
+        name = " ".join(by)
+        yield f"rows by {name}", partial(sums.rows, by, meant)
+        yield f"rows by {name} running", partial(sums.rows, by, meant, _RUNNING)
+        yield f"rows by {name} between", partial(sums.rows, by, meant, _ENDED, pieces)
+        yield f"imported by {name}", partial(sums.imported, by, meant, pieces)
+    for name, single in (*SINGLES.items(), *pages()):
         yield name, partial(single, meant)
 
 
@@ -80,6 +83,13 @@ def contents() -> str:
         "excluded": conditions.excluded(column),
         "since": conditions.limits(column, 0, None)[0],
         "until": conditions.limits(column, None, 0)[0],
+        "up to": column <= 0,
+        "exactly": column == 0,
+        "like": func.lower(column).like("", escape="!"),
+        "running": _RUNNING,
+        "ended": _ENDED,
+        "back": beyond(back=True),
+        "on": beyond(back=False),
     }
     parts = {
         "conditions": {name: text(condition) for name, condition in said.items()},

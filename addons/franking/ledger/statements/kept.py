@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ALL", "FILE", "PIECE", "among", "excluded", "included", "limit", "statement"]
+__all__ = ["ALL", "FILE", "PIECE", "among", "condition", "excluded", "included", "limit", "statement"]
 
 FILE = Path(__file__).with_name("sqlite.json")
 
@@ -54,9 +54,18 @@ def excluded(condition: str) -> str:
     return _texts("conditions")["excluded"].replace(_COLUMN, condition)
 
 
-def limit(name: str, started: str) -> str:
-    """The condition of the period's ``since`` or ``until`` on the column of a request's start; one parameter."""
-    return _texts("conditions")[name].replace(_COLUMN, started)
+def limit(name: str, column: str) -> str:
+    """The condition that a column is not before (``since``), before (``until``), ``up to`` or ``exactly`` a value, or
+    ``like`` a pattern with ``!`` before what is none; one parameter.
+    """
+    return _texts("conditions")[name].replace(_COLUMN, column)
+
+
+def condition(name: str) -> str:
+    """On a row of ``requests``: that it is ``running``, has ``ended``, or stands further ``back`` or ``on`` than a
+    place in the order of time: parameters its moment twice, and its id.
+    """
+    return _texts("conditions")[name]
 
 
 def _marks(count: int) -> str:

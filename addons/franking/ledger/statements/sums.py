@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Select,
@@ -22,13 +23,25 @@ from sqlalchemy import (
     values,
 )
 
-from franking.ledger.filters import DIMENSIONS, NOT_ENDED, SCOPED, TIME, Filters
+from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OF_TOTALS, SCOPED, TIME, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.schema_7 import IF_KNOWN, TOKENS
-from franking.ledger.statements.conditions import number, of_rows, of_scopes, text
-from franking.ledger.statements.tables import REQUESTS, ROLLED_UP, SCOPES
+from franking.ledger.statements.conditions import number, of_rows, of_rows_between, of_scopes, of_totals, text
+from franking.ledger.statements.tables import IMPORTED, REQUESTS, ROLLED_UP, SCOPES
 
-__all__ = ["SOURCES", "Columns", "RollUp", "counted", "each_day", "how_many", "of_roll_up", "people", "rows"]
+__all__ = [
+    "SOURCES",
+    "Columns",
+    "RollUp",
+    "counted",
+    "each_day",
+    "how_many",
+    "imported",
+    "of_roll_up",
+    "people",
+    "rows",
+    "some",
+]
 
 SOURCES = ("project_id", "project_source", "feature", "feature_source", "user")
 """What attribution is counted by."""
@@ -54,13 +67,19 @@ def of_roll_up(
 
 
 def each_day(by: Sequence[str], filters: Filters) -> Select[Any]:
-    """As ``of_roll_up`` of days from ``first`` on and before ``past``, each under its own number: twice as quick."""
+    """As ``of_roll_up`` of days from ``day`` on and before ``past_day``, each under its own number: twice as quick."""
     source = RollUp(ROLLED_UP["days"], ())
     day = source.rolled_up.c.bucket
     keys = [day if dimension == TIME else text(SCOPED[dimension]) for dimension in by]
-    limits = (day >= bindparam("first", 0, BigInteger), day < bindparam("past", 0, BigInteger))
+    limits = (day >= bindparam("day", 0, BigInteger), day < bindparam("past_day", 0, BigInteger))
     found = select(*keys, *source.figures(), func.count(distinct(source.scope.c.user)))
     return found.where(*limits, source.its_scope(), of_scopes(filters)).group_by(*keys)
+
+
+def some(table: str, pieces: Sequence[Piece]) -> Select[Any]:
+    """Buckets of the pieces in which there is anything."""
+    source = RollUp(ROLLED_UP[table], pieces)
+    return select(source.rolled_up.c.bucket).where(source.inside()).limit(bindparam("limit", 1, BigInteger))
 
 
 def people(table: str, by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
@@ -79,8 +98,10 @@ def counted(table: str, filters: Filters, pieces: Sequence[Piece]) -> Select[Any
     return source.asked([*keys, *sums], filters).group_by(*keys)
 
 
-def rows(by: Sequence[str], filters: Filters, only: ColumnElement[bool] | None = None) -> Select[Any]:
-    """Keys; the user; a Group's figures. only: a further condition.
+def rows(
+    by: Sequence[str], filters: Filters, only: ColumnElement[bool] | None = None, pieces: Sequence[Piece] = ()
+) -> Select[Any]:
+    """Keys; the user; a Group's figures. only: a further condition. pieces: only what began in them, in microseconds.
 
     By user as well, so that one pass tells how many there are in a group, in a day of quarter-hours, and in all.
     """
@@ -96,8 +117,30 @@ def rows(by: Sequence[str], filters: Filters, only: ColumnElement[bool] | None =
         how_many(row.status == number(f"'{NOT_ENDED}'")),
         *(func.sum(row[name]) for name in TOKENS),
     ]
-    found = select(*keys, *figures).where(of_rows(filters)).group_by(*keys)
+    found = select(*keys, *figures).group_by(*keys)
+    if pieces:
+        found = found.where(within(listed(pieces), row.started_at), of_rows_between(filters))
+    else:
+        found = found.where(of_rows(filters))
     return found if only is None else found.where(only)
+
+
+def imported(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
+    """As ``rows``, a row for each imported total that counts in the quarter-hours of the pieces."""
+    total, scope = IMPORTED.alias("t"), SCOPES.alias("s")
+    of, nothing = total.c, number("0")
+    keys: Columns = [of.bucket if dimension == TIME else text(OF_TOTALS[dimension]) for dimension in by]
+    figures: Columns = [
+        of.requests,
+        case((of.priced > nothing, of.cost)),
+        of.requests - of.priced,
+        of.unpriced_ok,
+        of.errors,
+        nothing,
+        *(case((of[f"{name}_known"] > nothing, of[name])) for name in TOKENS),
+    ]
+    found = select(*keys, scope.c.user, *figures).where(within(listed(pieces), of.bucket), scope.c.id == of.scope)
+    return found.where(of_totals(filters))
 
 
 def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -105,12 +148,22 @@ def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, number("1")), else_=number("0")))
 
 
+def listed(pieces: Sequence[Piece]) -> CTE:
+    """The table of the pieces."""
+    named = values(*(column(name, BigInteger) for name in ("number", "first", "past")), name="p")
+    return named.data([(piece.number, piece.first, piece.end) for piece in pieces]).cte("p")
+
+
+def within(pieces: CTE, place: ColumnElement[int]) -> ColumnElement[bool]:
+    """That a bucket or a moment is in one of them."""
+    return and_(place >= pieces.c.first, place < pieces.c.past)
+
+
 class RollUp:
     """A roll-up, the pieces that are read of it, and the scopes that say whose its requests are."""
 
     def __init__(self, table: Table, pieces: Sequence[Piece]) -> None:
-        listed = values(*(column(name, BigInteger) for name in ("number", "first", "past")), name="p")
-        self.pieces = listed.data([(piece.number, piece.first, piece.end) for piece in pieces]).cte("p")
+        self.pieces = listed(pieces)
         self.rolled_up = table.alias("r")
         self.scope = SCOPES.alias("s")
 
@@ -137,8 +190,7 @@ class RollUp:
         return select(*chosen).where(self.inside(), self.its_scope(), of_scopes(filters))
 
     def inside(self) -> ColumnElement[bool]:
-        bucket = self.rolled_up.c.bucket
-        return and_(bucket >= self.pieces.c.first, bucket < self.pieces.c.past)
+        return within(self.pieces, self.rolled_up.c.bucket)
 
     def its_scope(self) -> ColumnElement[bool]:
         return self.scope.c.id == self.rolled_up.c.scope

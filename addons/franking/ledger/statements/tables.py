@@ -7,7 +7,7 @@ from franking.ledger.schema_2 import ROLL_UPS, SCOPE, SUMS
 from franking.ledger.schema_7 import IF_KNOWN
 from franking.ledger.schema_7_eighths import EIGHTHS
 
-__all__ = ["BY_CALLER", "CALLERS", "ENTRIES", "METADATA", "REQUESTS", "ROLLED_UP", "SCOPES"]
+__all__ = ["BY_CALLER", "CALLERS", "ENTRIES", "IMPORTED", "METADATA", "REQUESTS", "ROLLED_UP", "SCOPES"]
 
 _NUMBERS = {
     "started_at", "first_token_at", "ended_at", "http_status", "streamed", "input_tokens", "output_tokens",
@@ -26,7 +26,12 @@ REQUESTS = Table(
 
 SCOPES = Table("scopes", METADATA, Column("id", BigInteger), *(Column(name, Text) for name in SCOPE))
 
-ENTRIES = Table("entries", METADATA, *(Column(name, BigInteger) for name in ("started_at", "scope", "caller")))
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("id", Text),
+    *(Column(name, BigInteger) for name in ("started_at", "scope", "caller")),
+)
 """What is asked of the rows beneath ``requests``; each has a scope and a caller."""
 
 CALLERS = Table(
@@ -37,13 +42,19 @@ CALLERS = Table(
     Column("pid", BigInteger),
 )
 
-ROLLED_UP = {
-    table: Table(table, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", *SUMS, *IF_KNOWN)))
-    for table in ROLL_UPS
-}
-"""Roll-up → its table. IF_KNOWN are its sums of tokens once more, NULL where no request tells them."""
-
 BY_CALLER = Table(
     EIGHTHS, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", "caller", *SUMS, *IF_KNOWN))
 )
 """The roll-up that tells callers apart too."""
+
+ROLLED_UP = {
+    EIGHTHS: BY_CALLER,
+    **{
+        table: Table(table, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", *SUMS, *IF_KNOWN)))
+        for table in ROLL_UPS
+    },
+}
+"""Roll-up → its table. IF_KNOWN are its sums of tokens once more, NULL where no request tells them."""
+
+IMPORTED = Table("imported_totals", METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", *SUMS)))
+"""Totals that came from a file: so many requests, with what the scope names."""
