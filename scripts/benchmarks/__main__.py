@@ -9,11 +9,13 @@ from pathlib import Path
 from benchmarks.attribution import attribution
 from benchmarks.budgets import budgets
 from benchmarks.crash import crash
+from benchmarks.dashboard import dashboard
 from benchmarks.delay import delay
 from benchmarks.export import export
 from benchmarks.ledger import ledger
 from benchmarks.memory import memory
 from benchmarks.metering import metering
+from benchmarks.pages import pages
 from benchmarks.proxy import proxy
 from benchmarks.start import start
 
@@ -27,6 +29,8 @@ BENCHES = {
     "budgets": budgets,
     "ledger": ledger,
     "export": export,
+    "pages": pages,
+    "dashboard": dashboard,
     "crash": crash,
 }
 

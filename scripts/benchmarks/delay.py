@@ -10,7 +10,9 @@ virtual one milliseconds at times), and what franking's wait longer is franking'
 """
 
 import collections
+import math
 import shutil
+import statistics
 import struct
 import subprocess
 import time
@@ -24,9 +26,6 @@ __all__ = ["delay"]
 STREAMS = 100
 SETTLED = 3.0
 """Seconds at the beginning in which a hundred connections are made."""
-
-WINDOW = 0.04
-"""Seconds within which an event's packet is looked for; streams send one in 0.05."""
 
 Times = dict[int, list[float]]
 
@@ -102,11 +101,11 @@ def _stays(arrived: Times, left: Times) -> list[float]:
 
 
 def _partner(times: list[float], left: Times) -> int:
-    """The client's connection on which something left soon after each arrival, most often; the soonest of several."""
+    """The client's connection on which something left soonest after an arrival, by the middle one."""
 
-    def rank(client: int) -> tuple[int, float]:
-        found = [stay for stay in _after(times, left[client]) if stay < WINDOW]
-        return -len(found), sum(found)
+    def rank(client: int) -> float:
+        found = _after(times, left[client])
+        return statistics.median(found) if len(found) > len(times) / 2 else math.inf
 
     return min(left, key=rank)
 

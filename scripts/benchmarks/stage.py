@@ -15,7 +15,7 @@ from typing import Any
 
 from franking.demo.certificates import issue
 
-__all__ = ["Proxy", "Stage", "franking", "load", "relay", "stage", "stock"]
+__all__ = ["Proxy", "Stage", "franking", "load", "relay", "stage", "stock", "used"]
 
 HERE = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -88,9 +88,15 @@ def relay(at: Stage) -> Iterator[Proxy]:
 
 @contextlib.contextmanager
 def franking(
-    at: Stage, tag: str = "home", gateway: str = EVERYTHING, command: Sequence[str] = (str(BIN / "frank"),)
+    at: Stage,
+    tag: str = "home",
+    gateway: str = EVERYTHING,
+    command: Sequence[str] = (str(BIN / "frank"),),
+    web: Sequence[str] = ("--no-web",),
 ) -> Iterator[Proxy]:
-    """franking; as the upstream's gateway entry says, with everything on. command: what runs ``frank``."""
+    """franking; as the upstream's gateway entry says, with everything on. command: what runs ``frank``; web: its
+    options for the dashboard.
+    """
     home = at.folder / tag
     config = at.folder / f"{tag}.toml"
     config.write_text(
@@ -105,7 +111,7 @@ hosts = ["localhost"]
     )
     environment = os.environ | {"FRANKING_HOME": str(home), "FRANKING_CONFIG": str(config)}
     environment["PYTHONPATH"] = str(HERE)
-    started = [*command, "start", "--listen", "127.0.0.1:0", "--no-web"]
+    started = [*command, "start", "--listen", "127.0.0.1:0", *web]
     with _process(started, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -130,6 +136,11 @@ def load(at: Stage, proxy: Proxy, kind: str, connections: int, seconds: float) -
     )
     report: dict[str, Any] = json.loads(done.stdout)
     return report
+
+
+def used(pid: int) -> float:
+    """Seconds of processor time that a process has had, threads that have ended included (clock_getcpuclockid(3))."""
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 @contextlib.contextmanager

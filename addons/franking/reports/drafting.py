@@ -10,7 +10,7 @@ from franking.projects import questions, store
 from franking.projects.values import Project
 from franking.reports import charging, issued
 from franking.reports.invoices import Check, Invoice, Party, Terms, composed
-from franking.views.words import local, money, plural
+from franking.words import local, money, plural
 
 __all__ = ["Draft", "draft"]
 

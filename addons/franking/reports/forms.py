@@ -12,12 +12,15 @@ from franking.reports.columns import Column
 
 __all__ = ["CSV", "JSONL", "Form"]
 
-FORMULA = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
-"""What a formula begins with, the full-width forms of East Asian spreadsheets among them."""
+FORMULA = "=+@\t\r\uff1d\uff0b\uff0d\uff20-"
+"""What a formula begins with, the full-width forms of East Asian spreadsheets among them; the hyphen last, so that it
+stands for itself in a pattern."""
 
-_LISTED = "(" + ", ".join(f"char({ord(letter)})" for letter in FORMULA) + ")"
-_MONEY = "printf('%s%d.%09d', CASE WHEN {x} < 0 THEN '-' ELSE '' END, abs({x}) / 1000000000, abs({x}) % 1000000000)"
-_MOMENT = "strftime('%Y-%m-%dT%H:%M:%S', {x} / 1000000, 'unixepoch') || printf('.%06dZ', {x} % 1000000)"
+_PATTERN = "".join(letter if letter.isprintable() else f"' || char({ord(letter)}) || '" for letter in FORMULA)
+_DOLLARS = "printf('%s%d.%09d', CASE WHEN {x} < 0 THEN '-' ELSE '' END, abs({x}) / 1000000000, abs({x}) % 1000000000)"
+_MONEY = f"CASE WHEN {{x}} BETWEEN 0 AND 999999999 THEN '0.' || substr({{x}} + 1000000000, 2) ELSE {_DOLLARS} END"
+_MOMENT = """date({x} / 1000000, 'unixepoch') || printf('T%02d:%02d:%02d.%06dZ', {x} / 3600000000 % 24,
+    {x} / 60000000 % 60, {x} / 1000000 % 60, {x} % 1000000)"""
 _TRUTH = "CASE {x} WHEN 0 THEN 'false' ELSE 'true' END"
 
 
@@ -31,7 +34,7 @@ class Form:
     closes: str
 
     def cell(self, column: Column) -> str:
-        """SQL of a column's cell: text, never NULL."""
+        """SQL of a column's cell: text or a number, never NULL."""
         return self._json(column) if self.name == "jsonl" else self._csv(column)
 
     def header(self, names: list[str]) -> str:
@@ -74,7 +77,8 @@ def _plain(column: Column) -> str:
 
 
 def _apostrophe(x: str) -> str:
-    return f"CASE WHEN substr(ltrim({x}, ''''), 1, 1) IN {_LISTED} THEN '''' ELSE '' END"
+    """Its first letter alone says of nearly every text that it needs none; only then are apostrophes looked behind."""
+    return f"CASE WHEN {x} GLOB '[''{_PATTERN}]*' AND ltrim({x}, '''') GLOB '[{_PATTERN}]*' THEN '''' ELSE '' END"
 
 
 CSV = Form("csv", ",", "", "\r\n")

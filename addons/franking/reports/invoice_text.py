@@ -4,7 +4,7 @@ import csv
 import io
 
 from franking.reports.invoices import Invoice
-from franking.views.words import harmless
+from franking.words import harmless
 
 __all__ = ["as_csv"]
 

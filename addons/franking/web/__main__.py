@@ -10,7 +10,7 @@ import sys
 
 __all__ = ["main"]
 
-NICER = 5
+NICER = 10
 """A page can wait for a request; a request waits for no page."""
 
 

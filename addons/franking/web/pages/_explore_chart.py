@@ -3,18 +3,19 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
 from franking.ledger.queries import OTHER, Costs
 from franking.projects.names import Names
 from franking.projects.questions import costs
-from franking.views.words import NOBODY, clean
 from franking.web.asked import Asked
 from franking.web.charts import PATTERNS, Chart, Series, drawn
 from franking.web.pages._explored import Metric, ranked
 from franking.web.tables import Table
 from franking.web.timeline import Timeline, timeline
+from franking.words import NOBODY, clean
 
 __all__ = ["Drawn", "chart"]
 
@@ -77,10 +78,10 @@ def _whole(found: Costs, times: Timeline, metric: Metric) -> tuple[Series, ...]:
 
 def _series(found: Costs, times: Timeline, metric: Metric, top: int) -> tuple[tuple[Series, ...], dict[Value, str]]:
     """The largest with a pattern each, the others together; what is unattributed has its own."""
-    looks: dict[Value, str] = {}
-    for value in ranked(found, 1, metric):
-        rank = sum(1 for look in looks.values() if look.isdigit())
-        looks[value] = "none" if value is None else str(rank + 1) if rank < top else "other"
+    values = ranked(found, 1, metric)
+    named = (value for value in values if value is not None)
+    looks: dict[Value, str] = {value: "none" if value is None else "other" for value in values}
+    looks |= {value: str(rank) for rank, value in enumerate(islice(named, top), 1)}
     amounts: dict[str, dict[Value, int]] = {}
     for group in found.groups:
         label, value = group.key

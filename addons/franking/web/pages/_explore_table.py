@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from franking.ledger.filters import TIMES
 from franking.ledger.queries import Group
-from franking.views.words import NOBODY
 from franking.web.asked import Asked
 from franking.web.pages._explore_chart import Drawn
 from franking.web.pages._explored import METRICS, Line, Metric
 from franking.web.pages._filtering import TITLES, plain
 from franking.web.tables import Cell, Column, Row, Table
+from franking.words import NOBODY
 
 __all__ = ["tabled"]
 

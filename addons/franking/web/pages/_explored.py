@@ -74,7 +74,7 @@ def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
     parts: dict[Value, list[Group]] = {}
     for group in found.groups:
         parts.setdefault(group.key[place], []).append(group)
-    whole = {value: summed((value,), groups) for value, groups in parts.items()}
+    whole = {value: groups[0] if len(groups) == 1 else summed((value,), groups) for value, groups in parts.items()}
     return sorted(whole, key=lambda value: (*_size(whole[value], metric), value is None, value or ""))
 
 

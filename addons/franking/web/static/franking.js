@@ -40,20 +40,28 @@ document.addEventListener("htmx:historyCacheMiss", (event) => {
   showAddress();
 });
 
-// Live: the server tells that something was written, and the page asks for itself again.
+// Live: the server tells that something was written, and the page asks for itself again; alerts come to every page.
 const live = {
   source: null,
   timer: null,
   asking: false,
   again: false,
   last: 0,
-  credit: 2000,
+  credit: 1000,
+
+  // A form is not made anew under who fills it in.
+  get page() { return content()?.hasAttribute("data-live"); },
 
   open() {
-    if (this.source || document.hidden || !content()?.hasAttribute("data-live")) return;
+    if (this.source || document.hidden || !document.getElementById("alerts")) return;
     this.source = new EventSource("/live");
-    this.source.addEventListener("hello", () => { this.say("on", "Live"); this.refresh(); });
+    this.source.addEventListener("hello", (event) => {
+      this.say("on", "Live");
+      this.refresh();
+      showAlerts(JSON.parse(event.data).alerts);
+    });
     this.source.addEventListener("changed", () => this.refresh());
+    this.source.addEventListener("alerts", (event) => showAlerts(JSON.parse(event.data)));
     this.source.addEventListener("ended", (event) => this.tell(JSON.parse(event.data)));
     this.source.onerror = () => this.say("off", "Not connected");
   },
@@ -66,7 +74,7 @@ const live = {
 
   say(state, word) {
     const mark = document.getElementById("live");
-    if (!mark || mark.dataset.state === state) return;
+    if (!this.page || !mark || mark.dataset.state === state) return;
     mark.dataset.state = state;
     mark.querySelector(".word").textContent = word;
   },
@@ -75,22 +83,25 @@ const live = {
     document.dispatchEvent(new CustomEvent("franking:ended", { detail: ended }));
   },
 
-  // Soon, as long as a page asks for no more than a tenth of the time: milliseconds of answers are earned and spent, so
-  // that single requests show at once, and thousands do not make the dashboard a burden.
+  // Soon, as long as a page asks for no more than a thirtieth of the time: milliseconds of answers are earned and spent,
+  // so that single requests show at once, and thousands do not make the dashboard a burden. No wait is longer than 5 s.
   refresh() {
+    if (!this.page) return;
     if (this.asking) { this.again = true; return; }
     if (this.timer) return;
     const since = performance.now() - this.last;
-    const credit = Math.min(2000, this.credit + since / 10);
-    const wait = credit > 0 ? 500 - since : -10 * credit;
+    const credit = this.earned(since);
+    const wait = credit > 0 ? 500 - since : Math.min(5000, -30 * credit);
     this.timer = setTimeout(() => this.ask(), Math.max(0, wait));
   },
+
+  earned(since) { return Math.min(1000, this.credit + since / 30); },
 
   async ask() {
     this.timer = null;
     if (document.hidden || document.querySelector(".htmx-request")) { this.again = false; return this.soon(); }
     const begun = performance.now();
-    this.credit = Math.min(2000, this.credit + (begun - this.last) / 10);
+    this.credit = this.earned(begun - this.last);
     this.asking = true;
     try {
       await showAddress();
@@ -105,6 +116,22 @@ const live = {
     if (!document.hidden) this.timer = setTimeout(() => this.ask(), 300);
   },
 };
+
+// Alerts: those that stand are put into place when they are others than the page shows. mark: of those that stand.
+const showAlerts = (mark) => {
+  const held = document.getElementById("alerts");
+  if (held.dataset.mark === mark) return;
+  htmx.ajax("GET", "/alerts", { source: held, target: "#alerts", swap: "morph" });
+};
+
+// What is dismissed takes the focus with it, which goes on to the next one, or to the content.
+let dismissing = false;
+document.addEventListener("submit", (event) => { dismissing = event.target.matches(".alert"); });
+document.addEventListener("htmx:afterSettle", () => {
+  if (!dismissing) return;
+  dismissing = false;
+  if (document.activeElement === document.body) (document.querySelector(".alert button") ?? content()).focus();
+});
 
 document.addEventListener("visibilitychange", () => (document.hidden ? live.close() : live.open()));
 window.addEventListener("pagehide", () => live.close());
