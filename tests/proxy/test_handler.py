@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import weakref
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from mitmproxy.proxy import commands, events, layer, mode_specs
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
 from mitmproxy.proxy.layers.http._hooks import HttpConnectHook
 from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.tls import ClientTLSLayer
+from OpenSSL import SSL
 
 from franking.proxy.handler import Handler
 
@@ -31,6 +34,9 @@ class Writer:
 
     def is_closing(self) -> bool:
         return False
+
+    def close(self) -> None:
+        """Nothing to close."""
 
 
 class Deaf:
@@ -112,6 +118,16 @@ async def test_it_leaves_a_connect_only_when_that_stands(handler: Handler) -> No
     handler._leave_connect()
     assert handler.layer is inner
     assert handler.client.state is ConnectionState.OPEN
+
+
+async def test_tls_is_given_back_at_the_end_of_the_connection(handler: Handler) -> None:
+    handler.layer = Asking(handler.layer.context)
+    tls = ClientTLSLayer(handler.layer.context)
+    tls.tls = SSL.Connection(SSL.Context(SSL.TLS_METHOD))
+    held = weakref.ref(tls.tls)
+    handler.client.error = "it is over before it begins"
+    await handler.handle_client()
+    assert held() is None, "what OpenSSL holds waits for the collector"
 
 
 def _opened(outer: HttpLayer) -> Any:

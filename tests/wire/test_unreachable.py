@@ -1,9 +1,13 @@
 """The gateway cannot be reached: a 502 that says why, one row, and the next request has its chance."""
 
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+
 import pytest
 
 from franking.demo.gateway import FakeGateway
-from support.clients import ask, opened
+from support.clients import ask, opened, silent_port
 from support.sidecar import Sidecar, Watch
 
 CASES = [
@@ -39,3 +43,29 @@ def test_a_client_that_leaves_a_gateway_that_never_greets(
         pass
     assert ask(sidecar).status == 200
     assert ledger.row()["host"] == "api.kilo.ai"
+
+
+IMPATIENT = """
+[upstream]
+connect_timeout = 0.5
+[upstream.resolve]
+"api.kilo.ai:443" = "127.0.0.1:{silent}"
+"openrouter.ai:443" = "127.0.0.1:{full}"
+"""
+
+
+def test_a_gateway_that_never_answers_is_given_up(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        full = held.enter_context(socket.socket())  # takes one connection, and lets every other wait
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        held.enter_context(socket.create_connection(full.getsockname()))
+        ports = {"silent": held.enter_context(silent_port()), "full": full.getsockname()[1]}
+        sidecar = Sidecar(tmp_path, IMPATIENT.format(**ports))
+        held.callback(sidecar.stop)
+        rows = sidecar.watch()
+        for host, words in (("api.kilo.ai", "did not answer the TLS handshake"), ("openrouter.ai", "no answer")):
+            reply = ask(sidecar, host, "/api/v1/chat/completions")
+            assert (reply.status, f"{words} within 0.5 s" in reply.body.decode()) == (502, True), reply.body
+        told = [(row["status"], "upstream.connect_timeout" in row["error_message"]) for row in rows.rows(2)]
+        assert told == [("upstream_aborted", True)] * 2

@@ -13,11 +13,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from mitmproxy.connection import Server
 from mitmproxy.proxy import commands, events, mode_servers
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
 
 from franking.proxy.corked import Corked
@@ -30,7 +32,12 @@ _tasks: set["asyncio.Task[Any]"] = set()
 
 
 class Handler(mode_servers.ProxyConnectionHandler):
-    """mitmproxy's handler, without its detours. Used inside one event loop."""
+    """mitmproxy's handler, without its detours. Used inside one event loop.
+
+    patience: seconds until a gateway must have been reached and have shaken hands; mitmproxy waits for ever.
+    """
+
+    patience: ClassVar[float] = 30.0
 
     def __init__(self, master: Any, reader: Any, writer: Any, options: Any, mode: Any) -> None:
         self.master = master
@@ -38,6 +45,33 @@ class Handler(mode_servers.ProxyConnectionHandler):
         self._events: deque[events.Event] = deque()
         self._busy = False
         self._direct = False
+
+    async def handle_client(self) -> None:
+        """From the first byte to the last. What OpenSSL holds for both ends, some 100 KB, is then given back at once:
+        handler, layers and generators point at one another, and would keep it until the collector's next round.
+        """
+        try:
+            await super().handle_client()
+        finally:
+            for layer in self.layer.context.layers:
+                if isinstance(layer, TLSLayer):
+                    layer.tls = None  # type: ignore[assignment]
+
+    async def open_connection(self, command: commands.OpenConnection) -> None:
+        """To a gateway, whose answer is not awaited for longer than ``patience``."""
+        opening = asyncio.current_task()
+        assert opening is not None
+        timer = asyncio.get_running_loop().call_later(self.patience, self._give_up, opening, command.connection)
+        try:
+            await super().open_connection(command)
+        finally:
+            timer.cancel()
+
+    def _give_up(self, opening: "asyncio.Task[Any]", server: Server) -> None:
+        if not server.connected:
+            opening.cancel()
+        elif server.timestamp_tls_setup is None and server.tls and (writer := self.transports[server].writer):
+            writer.close()
 
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """A connection's own hooks: tell the listeners, and wait for those that wait."""

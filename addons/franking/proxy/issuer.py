@@ -30,7 +30,7 @@ from franking.roots import MARK
 
 __all__ = [
     "BACKDATED", "LIFETIME", "SERVER_AUTH", "Issuer", "certificate", "constrained", "general_name", "mint", "parse",
-    "usage",
+    "signer", "usage",
 ]  # fmt: skip
 
 LIFETIME = datetime.timedelta(days=90)
@@ -87,20 +87,12 @@ def mint(names: frozenset[str], now: datetime.datetime) -> Issuer:
     root_name = _name(f"{MARK} {tag}")
     root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     until = now - BACKDATED + LIFETIME
-    root = (
-        certificate(root_name, root_name, root_key.public_key(), root_key.public_key(), now, until)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()), critical=False)
-        .add_extension(usage(signs=True), critical=True)
-        .sign(root_key, hashes.SHA256())
+    root = signer(root_name, root_name, root_key.public_key(), root_key, now, until, below=1).sign(
+        root_key, hashes.SHA256()
     )
+    name = _name(f"franking intermediate {tag}")
     intermediate = (
-        certificate(
-            _name(f"franking intermediate {tag}"), root_name, key.public_key(), root_key.public_key(), now, until
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(usage(signs=True), critical=True)
+        signer(name, root_name, key.public_key(), root_key, now, until, below=0)
         .add_extension(SERVER_AUTH, critical=False)
         .add_extension(_constraints(names), critical=True)
         .sign(root_key, hashes.SHA256())
@@ -141,6 +133,25 @@ def certificate(
         .not_valid_before(now - BACKDATED)
         .not_valid_after(until)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
+    )
+
+
+def signer(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    now: datetime.datetime,
+    until: datetime.datetime,
+    *,
+    below: int,
+) -> x509.CertificateBuilder:
+    """What every authority's certificate has in common. below: how many authorities may stand under it."""
+    return (
+        certificate(subject, issuer, key, issuer_key.public_key(), now, until)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=below), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(usage(signs=True), critical=True)
     )
 
 

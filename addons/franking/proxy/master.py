@@ -29,6 +29,7 @@ from franking.proxy.callers import Callers
 from franking.proxy.certificates import Certificates
 from franking.proxy.entrance import Entrance
 from franking.proxy.gate import Gate
+from franking.proxy.handler import Handler
 from franking.proxy.health import Health
 from franking.proxy.hooks import QuickAddons
 from franking.proxy.leaves import Leaves
@@ -83,6 +84,7 @@ async def serve(
     remember_names(asyncio.get_running_loop())
     sys.setswitchinterval(SWITCH)
     settings = stages.settings
+    Handler.patience = settings.upstream.connect_timeout
     authorized = (authority.resume if again else authority.ensure)(
         paths.ca_folder(), stages.gateways.hosts, settings.upstream.ca_file
     )

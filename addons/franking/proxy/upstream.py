@@ -5,6 +5,7 @@ connection by its address, so the name is put back as soon as the connection sta
 """
 
 import base64
+import time
 
 from mitmproxy import connection, http, tls
 from mitmproxy.net import server_spec
@@ -23,6 +24,7 @@ class Upstream:
         self._resolve = {split_address(name): split_address(target) for name, target in way.resolve.items()}
         self._via = server_spec.parse(way.proxy_address, "http") if way.proxy_address else None
         self._authorization = _basic(way.proxy_credentials)
+        self._patience = way.connect_timeout
         self._names: dict[str, tuple[str, int]] = {}
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
@@ -56,16 +58,28 @@ class Upstream:
         server = data.server
         self._restore(server)
         if server.address and server.error and not server.error.startswith("franking"):
-            server.error = f"franking cannot reach {server.address[0]}:{server.address[1]}: {server.error}"
+            late = self._late(server.timestamp_start)
+            why = f"no answer within {self._patience:g} s (upstream.connect_timeout)" if late else server.error
+            server.error = f"franking cannot reach {server.address[0]}:{server.address[1]}: {why}"
 
     def tls_failed_server(self, data: tls.TlsData) -> None:
-        """Say whose fault an untrusted certificate is; the client is shown this text in its 502."""
+        """Say whose fault an untrusted certificate or a silent gateway is; the client is shown this text in its 502."""
         server = data.conn
-        if isinstance(server, connection.Server) and server.error and "verify failed" in server.error:
+        if not isinstance(server, connection.Server) or not server.error:
+            return
+        if "verify failed" in server.error:
             server.error = (
                 f"franking does not trust the certificate of {server.sni or 'the gateway'}: {server.error}. "
                 "If it is your company's or a test's, name its root in upstream.ca_file."
             )
+        elif self._late(server.timestamp_start):
+            server.error = (
+                f"{server.sni or 'the gateway'} took the connection and did not answer the TLS handshake "
+                f"within {self._patience:g} s (upstream.connect_timeout)"
+            )
+
+    def _late(self, started: float | None) -> bool:
+        return started is not None and time.time() - started >= self._patience
 
     def _restore(self, server: connection.Server) -> None:
         if name := self._names.pop(server.id, None):
