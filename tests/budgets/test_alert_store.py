@@ -70,3 +70,29 @@ def test_the_newest_are_listed_and_those_after_a_moment(ledger: sqlite3.Connecti
 def test_an_older_ledger_has_none(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "old.db")) as old:
         assert alert_store.listed(old) == []
+
+
+def test_what_was_not_taken_and_what_was(ledger: sqlite3.Connection) -> None:
+    alert_store.note(ledger, [ALERT, replace(OVER, reached_at=AT + 1)], ["good", "bad", "slow"])
+    for sent in alert_store.claim(ledger, ["good", "bad"], AT + 2):
+        alert_store.settle(ledger, sent, AT + 3, "HTTP 500" if sent.channel == "bad" else None)
+    alert_store.claim(ledger, ["slow"], AT + 2)  # is being tried
+    troubled = [(sent.channel, sent.alert.threshold, sent.fault) for sent in alert_store.troubled(ledger)]
+    assert troubled == [("bad", 80, "HTTP 500"), ("bad", 100, "HTTP 500")]
+    assert alert_store.taken(ledger) == {"dashboard": AT + 1, "good": AT + 3, "terminal": AT + 1}
+
+
+def test_those_of_one_budget_and_of_late_periods(ledger: sqlite3.Connection) -> None:
+    changes.create(ledger, Budget("beta", 10), AT)
+    alert_store.note(ledger, [ALERT, replace(ALERT, period_start=9), replace(ALERT, budget=2, period_start=7)], [])
+    assert {sent.alert.budget for sent in alert_store.listed(ledger, budget=2)} == {2}
+    late = alert_store.told(ledger, 6, "dashboard")
+    assert sorted((alert.name, alert.period_start) for alert in late) == [("acme", 9), ("beta", 7)]
+
+
+def test_a_ledger_without_alerts_has_none(ledger: sqlite3.Connection) -> None:
+    ledger.execute("DROP TABLE alerts_sent")
+    assert not alert_store.listed(ledger)
+    assert not alert_store.told(ledger, 0, "dashboard")
+    assert not alert_store.troubled(ledger)
+    assert not alert_store.taken(ledger)

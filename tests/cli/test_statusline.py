@@ -13,7 +13,7 @@ from franking import paths
 from franking.budgets import changes
 from franking.budgets.periods import local_zone_name
 from franking.budgets.values import Budget
-from franking.cli import prompt, prompt_memory, prompt_words
+from franking.cli import prompt, prompt_memory, prompt_plan, prompt_words
 from franking.ledger.connection import patient
 from franking.projects import changes as projects
 from franking.projects.values import Member, Project
@@ -166,7 +166,7 @@ def test_a_plan_is_remembered_until_a_file_changes(
     kept = paths.home() / "statusline.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     with monkeypatch.context() as patched:
-        patched.setattr("franking.cli.prompt_plan.made", None)
+        patched.setattr("franking.cli.prompt_plan.whose", None)
         patched.setenv("FRANKING_DEBUG", "1")
         assert frank("statusline").out == "$2.75+ today · shop $1.50+\n"
     (shop / ".kilocode").mkdir()
@@ -177,6 +177,25 @@ def test_a_plan_is_remembered_until_a_file_changes(
     kept.write_text("{ broken")
     assert frank("statusline").out == "$2.75+ today · shop $1.50+\n"
     assert json.loads(kept.read_text())
+
+
+def test_another_directory_of_the_same_project_takes_its_plan(
+    ledger: Path, shop: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("franking.attribution.reading.SETTLING_NANOSECONDS", 0)
+    with closing(patient(ledger)) as writing:
+        changes.create(writing, Budget("all", 10 * 10**9, "day", local_zone_name()), time.time_ns() // 1000)
+    frank("statusline")
+    (shop / "below").mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr("franking.cli.prompt_plan.made", None)
+        patched.setenv("FRANKING_DEBUG", "1")
+        assert (
+            frank("statusline", "--cwd", str(shop / "below")).out == "$2.75+ today · shop $1.50+ · all 28% of $10.00\n"
+        )
+    with closing(patient(ledger)) as writing:
+        changes.edit(writing, "all", time.time_ns() // 1000, amount=5 * 10**9)
+    assert frank("statusline", "--cwd", str(shop / "below")).out == "$2.75+ today · shop $1.50+ · all 55% of $5.00\n"
 
 
 def test_only_so_many_directories_are_remembered(
@@ -198,6 +217,15 @@ def test_the_home_is_that_of_every_command(home: Path, tmp_path: Path, monkeypat
         if data is not None:
             monkeypatch.setenv("XDG_DATA_HOME", data)
         assert prompt._home() == str(paths.home())
+
+
+def test_the_configuration_is_that_of_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for named, config in ((None, None), (None, str(tmp_path)), (None, ""), (str(tmp_path / "own.toml"), None)):
+        for name, value in (("FRANKING_CONFIG", named), ("XDG_CONFIG_HOME", config)):
+            monkeypatch.delenv(name, raising=False)
+            if value is not None:
+                monkeypatch.setenv(name, value)
+        assert prompt_plan._configuration() == str(paths.config_file())
     monkeypatch.setenv("FRANKING_HOME", "~/somewhere")
     assert prompt._home() == str(paths.home())
 

@@ -34,7 +34,7 @@ def test_a_ledger_that_is_none(tmp_path: Path) -> None:
     assert (told.status_code, "another program" in told.text, "frank doctor" in told.text) == (503, True, True)
 
 
-@pytest.mark.parametrize(("address", "kind"), [("/breaks", "text/html"), ("/api/breaks", "application/json")])
+@pytest.mark.parametrize(("address", "kind"), [("/breaks", "text/html"), ("/api/breaks", "application/problem+json")])
 def test_a_fault_of_our_own_is_a_page_and_no_traceback(ledger: Path, address: str, kind: str) -> None:
     def broken(_: object) -> None:
         raise RuntimeError("secret detail")

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from franking.budgets.values import Budget
 from franking.web.live import Live
+from support.alerts import budgets, noted
 from support.dashboard import NOW
 from support.ledgers import add, made, record
 
@@ -37,6 +40,20 @@ async def test_what_is_written_is_told(ledger: Path) -> None:
     await until(events, "changed")
     live.close()
     assert [event async for event in events if not event.startswith("event: changed")] == []
+
+
+async def test_an_alert_that_is_reached_is_told(ledger: Path) -> None:
+    now = time.time_ns() // 1000
+    live = Live(budgets(ledger, now, Budget("all", 10_000_000)))
+    events = live.events()
+    assert json.loads((await anext(events)).split("data: ", 1)[1]) == {"alerts": ""}
+    add(ledger, record(now, cost=10**9))
+    noted(ledger, now)
+    mark = json.loads((await until(events, "alerts")).split("data: ", 1)[1])
+    assert len(mark) == 16
+    later = live.events()
+    assert json.loads((await anext(later)).split("data: ", 1)[1]) == {"alerts": mark}
+    live.close()
 
 
 async def test_a_ledger_that_comes_later(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ ledger: in autocommit mode for what writes. Raises sqlite3.Error.
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from franking.budgets import alerts
 from franking.budgets.alerts import ALWAYS, Alert
 from franking.ledger.connection import transaction
 
-__all__ = ["Sent", "claim", "listed", "note", "settle"]
+__all__ = ["Sent", "claim", "listed", "note", "settle", "taken", "told", "troubled"]
 
 _COLUMNS = "s.budget, b.name, s.period_start, s.threshold, s.reached_at, s.spent, s.amount"
 _KEPT = "s.channel, s.attempts, s.tried_at, s.delivered_at, s.fault"
@@ -84,17 +85,56 @@ def settle(ledger: sqlite3.Connection, sent: Sent, at: int, fault: str | None) -
 
 
 def listed(
-    ledger: sqlite3.Connection, *, since: int = 0, channel: str | None = None, newest: int | None = None
+    ledger: sqlite3.Connection,
+    *,
+    since: int = 0,
+    channel: str | None = None,
+    newest: int | None = None,
+    budget: int | None = None,
 ) -> list[Sent]:
-    """Those that were reached after that moment, the newest last; of one channel, or of all."""
-    if not ledger.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alerts_sent'").fetchone():
-        return []  # a ledger from before there were any
+    """Those that were reached after that moment, the newest last; of one channel or all, of one budget or all."""
+    if not _there(ledger):
+        return []
     said = (
         f"SELECT {_COLUMNS}, {_KEPT} {_FROM} WHERE s.reached_at > ? AND s.channel = COALESCE(?, s.channel)"
+        " AND s.budget = COALESCE(?, s.budget)"
         " ORDER BY s.reached_at DESC, b.name DESC, s.threshold DESC, s.channel DESC LIMIT ?"
     )
-    rows = ledger.execute(said, (since, channel, -1 if newest is None else newest)).fetchall()
+    rows = ledger.execute(said, (since, channel, budget, -1 if newest is None else newest)).fetchall()
     return [_sent(row) for row in reversed(rows)]
+
+
+def told(ledger: sqlite3.Connection, begun: int, channel: str) -> list[Alert]:
+    """Those on a channel of periods that began after that moment; quick, however many there were before."""
+    if not _there(ledger):
+        return []
+    said = (
+        f"SELECT {_COLUMNS} FROM budgets AS b CROSS JOIN alerts_sent AS s"  # noqa: S608 - our own names
+        " WHERE s.budget = b.number AND s.period_start > ? AND s.channel = ?"
+    )
+    return [Alert(*row) for row in ledger.execute(said, (begun, channel))]
+
+
+def troubled(ledger: sqlite3.Connection) -> list[Sent]:
+    """What a channel has been offered and did not take, the longest waiting first."""
+    if not _there(ledger):
+        return []
+    said = f"SELECT {_COLUMNS}, {_KEPT} {_FROM} WHERE s.delivered_at IS NULL AND s.fault IS NOT NULL"
+    said += " ORDER BY s.reached_at, s.threshold"
+    return [_sent(row) for row in ledger.execute(said)]
+
+
+def taken(ledger: sqlite3.Connection) -> dict[str, int]:
+    """Channel → when it took an alert last, of budgets that there are."""
+    if not _there(ledger):
+        return {}
+    said = f"SELECT s.channel, MAX(s.delivered_at) {_FROM} WHERE s.delivered_at IS NOT NULL GROUP BY s.channel"
+    return dict(ledger.execute(said).fetchall())
+
+
+def _there(ledger: sqlite3.Connection) -> bool:
+    """False for a ledger from before there were any alerts."""
+    return ledger.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alerts_sent'").fetchone() is not None
 
 
 def _waiting(ledger: sqlite3.Connection, channels: Sequence[str]) -> list[Sent]:
@@ -110,5 +150,5 @@ def _key(sent: Sent) -> tuple[int, int, int, str]:
     return sent.alert.budget, sent.alert.period_start, sent.alert.threshold, sent.channel
 
 
-def _sent(row: Sequence[object]) -> Sent:
-    return Sent(Alert(*row[:7]), *row[7:])  # type: ignore[arg-type]
+def _sent(row: Sequence[Any]) -> Sent:
+    return Sent(Alert(*row[:7]), *row[7:])

@@ -12,9 +12,9 @@ from typing import Any
 
 from franking.budgets import periods
 from franking.budgets.values import Budget, State
-from franking.views.words import clean, dollars, iso, money
+from franking.words import clean, dollars, iso, money
 
-__all__ = ["ALWAYS", "Alert", "due", "pause", "payload", "reached", "words"]
+__all__ = ["ALWAYS", "Alert", "due", "next_try", "pause", "payload", "reached", "words"]
 
 ALWAYS = ("dashboard", "terminal")
 """Channels that need no delivery: what is kept is shown there."""
@@ -65,9 +65,15 @@ def pause(attempts: int) -> int:
     return _PAUSES[min(attempts, len(_PAUSES)) - 1] * 1_000_000 if attempts else 0
 
 
+def next_try(attempts: int, tried_at: int | None) -> int | None:
+    """The moment from which on it is tried again; None where it has not been tried yet: that is at once."""
+    return None if tried_at is None else tried_at + pause(attempts)
+
+
 def due(attempts: int, tried_at: int | None, at: int) -> bool:
     """Is it time to try?"""
-    return tried_at is None or at >= tried_at + pause(attempts)
+    then = next_try(attempts, tried_at)
+    return then is None or at >= then
 
 
 def words(alert: Alert, budget: Budget) -> tuple[str, str]:

@@ -49,13 +49,28 @@ def plan(home: str, directory: str, ledger: sqlite3.Connection) -> "dict[str, An
         return held
     from franking.cli import prompt_plan
 
-    made, seen = prompt_plan.made(home, directory, ledger, defined=definitions is not None)
+    whose, seen = prompt_plan.whose(home, directory)
+    made = _of_another(remembered, whose, definitions)
+    if made is None:
+        made = prompt_plan.made(whose, ledger, defined=definitions is not None)
     if seen:
         remembered.pop(place, None)
         kept = dict(list(remembered.items())[1 - _KEPT :])
-        kept[place] = {"plan": made, "definitions": definitions, "seen": {p: _look(s) for p, s in seen.items()}}
+        looks = {path: _look(found) for path, found in seen.items()}
+        kept[place] = {"plan": made, "definitions": definitions, "whose": whose, "seen": looks}
         _write(file, kept)
     return made
+
+
+def _of_another(
+    remembered: "dict[str, Any]", whose: "list[str | None]", definitions: "list[str] | None"
+) -> "dict[str, Any] | None":
+    """The plan of another directory whose requests are the same project's."""
+    for known in remembered.values():
+        if known.get("whose") == whose and known["definitions"] == definitions and _lasts(known["plan"]):
+            held: dict[str, Any] = known["plan"]
+            return held
+    return None
 
 
 def _definitions(ledger: sqlite3.Connection) -> "list[str] | None":
@@ -68,12 +83,15 @@ def _definitions(ledger: sqlite3.Connection) -> "list[str] | None":
 
 
 def _holds(known: "dict[str, Any]", definitions: "list[str] | None") -> bool:
-    until = known["plan"]["until"]
     return (
         known["definitions"] == definitions
-        and (until is None or time.time_ns() // 1000 < until)
+        and _lasts(known["plan"])
         and all(_look(signature(path)) == seen for path, seen in known["seen"].items())
     )
+
+
+def _lasts(plan: "dict[str, Any]") -> bool:
+    return plan["until"] is None or time.time_ns() // 1000 < int(plan["until"])
 
 
 def _look(found: "tuple[int, ...]") -> list[int]:

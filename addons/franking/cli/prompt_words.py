@@ -6,7 +6,7 @@ Figures: ``since`` (microseconds UTC), ``today`` and ``project_today`` (Sums), `
 
 import sys
 
-from franking.views.words import clean, dollars, iso, money, percent
+from franking.words import clean, dollars, iso, money, percent
 
 TYPE_CHECKING = False  # `typing` is not waited for
 if TYPE_CHECKING:

@@ -37,10 +37,12 @@ def statusline(
     starship:  [custom.frank]
                command = "frank statusline"
                when = true
+    PowerShell, in $PROFILE:
+               function prompt { "[$(frank statusline)] $PWD> " }
     Claude Code, in ~/.claude/settings.json:
                "statusLine": {"type": "command", "command": "frank statusline"}
 
-    tmux and VS Code: see the README.
+    tmux and VS Code: see docs/prompt.md.
     """
     from franking.cli import prompt
 

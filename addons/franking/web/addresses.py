@@ -1,8 +1,8 @@
-"""Names in addresses: ``Route("/things/{name:any}")`` takes whatever a name is made of, line breaks too."""
+"""Addresses: ``Route("/things/{name:any}")`` takes whatever a name is made of, line breaks too; and which are ours."""
 
 from starlette.convertors import Convertor, register_url_convertor
 
-__all__ = ["Any"]
+__all__ = ["Any", "own"]
 
 
 class Any(Convertor[str]):
@@ -20,3 +20,8 @@ class Any(Convertor[str]):
 
 
 register_url_convertor("any", Any())
+
+
+def own(there: str) -> str:
+    """An address on this dashboard, and nowhere else."""
+    return there if there.startswith("/") and not there.startswith(("//", "/\\")) and there.isprintable() else "/"

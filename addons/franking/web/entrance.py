@@ -9,10 +9,12 @@ import hmac
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from franking.web.addresses import own
+from franking.web.problems import PROGRAMS, problem
 from franking.web.rendering import page
 from franking.web.site import site
 
@@ -21,7 +23,6 @@ __all__ = ["ROUTES", "Entrance"]
 _COOKIE = "franking_session"
 _OPEN = ("/static/", "/login")
 _YEAR = 365 * 86_400
-_PROGRAMS = ("/api/", "/metrics")
 
 
 def _sign(token: str) -> str:
@@ -61,9 +62,9 @@ class Entrance:
         if _same(request.query_params.get("token", ""), self._token) and request.method == "GET":
             rest = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
             answer = _let_in(self._token, f"{scope['path']}?{urlencode(rest)}" if rest else scope["path"])
-        elif scope["path"].startswith(_PROGRAMS):
-            told = {"error": "a token is demanded: send it as Authorization: Bearer TOKEN (listen.token)"}
-            answer = JSONResponse(told, 401, {"WWW-Authenticate": "Bearer"})
+        elif scope["path"].startswith(PROGRAMS):
+            answer = problem(401, "A token is demanded", "Send it as Authorization: Bearer TOKEN (listen.token).")
+            answer.headers["WWW-Authenticate"] = "Bearer"
         else:
             there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             answer = RedirectResponse(f"/login?{urlencode({'next': there})}", 303)
@@ -71,18 +72,13 @@ class Entrance:
 
 
 def _let_in(token: str, there: str) -> Response:
-    answer = RedirectResponse(_own(there), 303)
+    answer = RedirectResponse(own(there), 303)
     answer.set_cookie(_COOKIE, _sign(token), max_age=_YEAR, httponly=True, samesite="lax")
     return answer
 
 
-def _own(there: str) -> str:
-    """An address on this dashboard, and nowhere else."""
-    return there if there.startswith("/") and not there.startswith(("//", "/\\")) and there.isprintable() else "/"
-
-
 async def _form(request: Request) -> Response:
-    return page(request, "login.html", there=_own(request.query_params.get("next", "/")), wrong=False)
+    return page(request, "login.html", there=own(request.query_params.get("next", "/")), wrong=False)
 
 
 async def _enter(request: Request) -> Response:
@@ -91,7 +87,7 @@ async def _enter(request: Request) -> Response:
         shown, there = str(form.get("token", "")), str(form.get("next", "/"))
     if token is None or _same(shown.strip(), token):
         return _let_in(token, there) if token else RedirectResponse("/", 303)
-    return page(request, "login.html", status=401, there=_own(there), wrong=True)
+    return page(request, "login.html", status=401, there=own(there), wrong=True)
 
 
 ROUTES = (Route("/login", _form, methods=["GET"]), Route("/login", _enter, methods=["POST"]))

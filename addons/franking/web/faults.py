@@ -1,18 +1,19 @@
 """What a visitor is told when a page cannot be shown: whose fault it is, and what to do. Never a traceback.
 
-Programs (``/api/``, ``/metrics``) are told the same as ``{"error": TEXT}``.
+Programs (``/api/``, ``/metrics``) are told the same as a Problem.
 """
 
 import logging
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from franking.ledger.reader import LedgerBrokenError, LedgerMissingError
 from franking.web.asked import WrongError
 from franking.web.forms import NotWrittenError
+from franking.web.problems import PROGRAMS, problem
 from franking.web.rendering import page
 
 __all__ = ["HANDLERS", "Caught"]
@@ -23,14 +24,14 @@ _DOCTOR = (("What is wrong, and what to do", "frank doctor"),)
 
 
 def _told(request: Request, title: str, text: str, status: int, commands: tuple[tuple[str, str], ...] = ()) -> Response:
-    if request.url.path.startswith(("/api/", "/metrics")):
-        return JSONResponse({"error": text or title}, status)
+    if request.url.path.startswith(PROGRAMS):
+        return problem(status, title, text or title)
     return page(request, "fault.html", status=status, title=title, text=text, commands=commands)
 
 
 async def _missing(request: Request, fault: Exception) -> Response:
-    if request.url.path.startswith(("/api/", "/metrics")):
-        return JSONResponse({"error": str(fault)}, 503)
+    if request.url.path.startswith(PROGRAMS):
+        return problem(503, "The ledger cannot be read", str(fault))
     return page(request, "nothing.html")
 
 

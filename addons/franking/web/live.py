@@ -1,8 +1,8 @@
 """Live: what has been written is told to whoever has a page open, by server-sent events.
 
 While someone listens, ``PRAGMA data_version`` is asked a few times a second, which costs microseconds; when it has
-changed, every listener gets ``changed``, and ``ended`` with the requests that have ended since. While nobody
-listens nothing is asked.
+changed, every listener gets ``changed``, ``ended`` with the requests that have ended since, and ``alerts`` where other
+alerts of budgets stand than before. While nobody listens nothing is asked.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,9 +19,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from franking.budgets.standing import mark, standing
 from franking.ledger import listings, reader
 from franking.ledger.filters import Filters
-from franking.views.words import iso, money
+from franking.words import iso, money
 
 __all__ = ["Live"]
 
@@ -47,6 +49,7 @@ class Live:
         self._listeners: set[asyncio.Queue[str | None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._looking = asyncio.Event()
+        self._alerts = ""
         self._closed = False
 
     @property
@@ -82,7 +85,7 @@ class Live:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GREETING):
                     await self._looking.wait()
-            yield "retry: 2000\nevent: hello\ndata: {}\n\n"
+            yield f"retry: 2000\n{_event('hello', {'alerts': self._alerts})}"
             while not self._closed:
                 try:
                     async with asyncio.timeout(HEARTBEAT):
@@ -114,6 +117,9 @@ class Live:
             try:
                 while self._listeners and not self._closed:
                     news = await loop.run_in_executor(thread, look.news)
+                    if look.alerts != self._alerts:
+                        self._alerts = look.alerts
+                        self._tell("alerts", self._alerts)
                     self._looking.set()
                     if news is not None or missed:
                         missed = False
@@ -126,7 +132,7 @@ class Live:
                 thread.submit(look.close)
 
     def _tell(self, name: str, told: Any) -> None:
-        event = f"event: {name}\ndata: {json.dumps(told)}\n\n"
+        event = _event(name, told)
         for queue in self._listeners:
             # A listener that does not read misses events, and sees all when it asks again.
             with contextlib.suppress(asyncio.QueueFull):
@@ -134,7 +140,7 @@ class Live:
 
 
 class _Look:
-    """One connection that is kept, and what it has told already."""
+    """One connection that is kept, and what it has told already. alerts: the mark of those that stand."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -143,6 +149,7 @@ class _Look:
         self._inode = file.stat().st_ino
         self._version: int | None = None
         self._told: set[str] = set()
+        self.alerts = ""
 
     def close(self) -> None:
         """Let the ledger go."""
@@ -159,10 +166,15 @@ class _Look:
         if version == self._version:
             return None
         first, self._version = self._version is None, version
+        self.alerts = mark(standing(self._ledger, time.time_ns() // 1000))
         rows = listings.newest(self._ledger, Filters(), _NEWEST)
         fresh = [row for row in rows if row["id"] not in self._told]
         self._told = {row["id"] for row in rows} | set(list(self._told)[-1000:])
         return None if first else [_public(row) for row in fresh]
+
+
+def _event(name: str, told: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(told)}\n\n"
 
 
 def _public(row: listings.Row) -> dict[str, Any]:

@@ -1,16 +1,21 @@
-"""How a page asks the ledger: in a thread, read-only, so that the event loop waits for no disk."""
+"""How a page asks the ledger: in a thread, read-only, so that the event loop waits for no disk.
+
+By the way it reads which alerts of budgets stand, for the band on top of the page.
+"""
 
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
 
+from franking.budgets.standing import Standing, standing
 from franking.ledger import reader
 from franking.web.site import site
 
-__all__ = ["ask"]
+__all__ = ["ask", "stands"]
 
 _AT_ONCE = anyio.CapacityLimiter(4)
 """Questions that are answered at a time; more would only take the processor from each other."""
@@ -26,6 +31,13 @@ async def ask[Answer](request: Request, question: Callable[[sqlite3.Connection],
 
     def answer() -> Answer:
         with reader.opened(file) as ledger:
+            request.state.stands = standing(ledger, time.time_ns() // 1000)
             return question(ledger)
 
     return await anyio.to_thread.run_sync(answer, limiter=_AT_ONCE)
+
+
+def stands(request: Request) -> Sequence[Standing]:
+    """The alerts that stood when this request asked the ledger; none where it has not."""
+    found: Sequence[Standing] = getattr(request.state, "stands", ())
+    return found

@@ -8,14 +8,15 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from franking import __version__
-from franking.views import words
+from franking import __version__, words
+from franking.web.alerts import COOKIE, band, dismissed
 from franking.web.charts import points
+from franking.web.reading import stands
 from franking.web.site import site
 from franking.web.tables import Table, as_csv
 from franking.web.timeline import said
 
-__all__ = ["page", "templates"]
+__all__ = ["alone", "page", "templates"]
 
 
 def _shown(value: Any) -> Any:
@@ -70,6 +71,14 @@ def templates() -> jinja2.Environment:
 _templates = templates()
 
 
+def _here(request: Request) -> str:
+    """Where a form that is on every page comes back to."""
+    if request.method != "GET":
+        return "/"
+    path: bytes = request.scope.get("raw_path", b"/")
+    return f"{path.decode('latin-1')}?{request.url.query}".removesuffix("?")
+
+
 def page(
     request: Request, template: str, *, tables: Sequence[Table] = (), status: int = 200, **values: Any
 ) -> Response:
@@ -89,6 +98,8 @@ def page(
     found = _templates.get_template(template).render(
         values
         | {
+            "alerts": band(stands(request), dismissed(request.cookies.get(COOKIE, ""))),
+            "comes_back": _here(request),
             "asset": own.assets.url,
             "here": values.get("here", request.url.path),
             "navigation": own.navigation,
@@ -96,4 +107,10 @@ def page(
             "tables": {table.name: table for table in tables},
         }
     )
+    return HTMLResponse(found, status)
+
+
+def alone(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page that is no part of the dashboard: it knows nothing but the values, and the files that it loads."""
+    found = _templates.get_template(template).render({**values, "asset": site(request).assets.url})
     return HTMLResponse(found, status)

@@ -15,15 +15,6 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home and configuration."""
-    monkeypatch.setenv("FRANKING_HOME", str(tmp_path))
-    monkeypatch.setenv("FRANKING_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
 def asking(home: Path) -> Callable[[Iterable[Record]], Ask]:
     """``asking(rows)`` gives ``ask(path, status, **words)``: the answer's JSON; ``__`` in a word is ``-``."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from franking.views.words import iso
+from franking.words import iso
 from support.dashboard import HOSTILE
 from support.ledgers import record
 

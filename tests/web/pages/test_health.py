@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from franking.budgets.values import Budget
 from franking.health.values import Finding
 from franking.supervisor.state import State
 from franking.web.pages._doctor import Checked
 from franking.web.pages.health import Health, Noted, health
+from support.alerts import budgets, noted
 from support.dashboard import HOSTILE, NOW, client, question
-from support.ledgers import made
+from support.ledgers import made, record
 from support.waiting import until
 
 STATE = State(pid=7, version="1.0", started_at=NOW - 3_600_000_000, proxy=("127.0.0.1", 8787), restarts=1,
@@ -54,6 +56,20 @@ def test_who_refused() -> None:
     assert [row.cells for row in of(refused=noted).refused.rows] == [
         ("node", "api.kilo.ai", NOW, None, ""), ("curl", "api.kilo.ai", NOW - 9, 2, "unknown ca")
     ]  # fmt: skip
+
+
+def test_a_channel_that_did_not_take_an_alert(home: Path) -> None:
+    now = time.time_ns() // 1000
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_text('[[alerts]]\nname = "hook"\nkind = "webhook"\nurl = "https://example.com/x"\n')
+    ledger = budgets(made(home / "ledger.db", [record(now, cost=10**9)]), now, Budget("all", 10_000_000))
+    with client(ledger) as visitor:
+        assert "did not take" not in visitor.get("/health").text
+        noted(ledger, now, hook="the receiver answered HTTP 500")
+        text = visitor.get("/health").text
+        assert "<strong>hook</strong> did not take 1 alert: <bdi>the receiver answered HTTP 500</bdi>" in text
+        assert "example.com/x" not in text
+        assert visitor.get("/health?csv=channels").text.splitlines()[1].startswith("hook,,1,the receiver")
 
 
 def test_the_page_looks_by_itself_and_again_on_demand(home: Path, tmp_path: Path) -> None:

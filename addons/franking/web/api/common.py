@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, get_args
 from urllib.parse import quote, unquote
 
+from franking import periods
 from franking.ledger.browsing import Place
 from franking.ledger.filters import Filters, Value
-from franking.views import periods
-from franking.views.periods import Period
+from franking.periods import Period
 from franking.web.api.parameters import Parameter, WrongError, choice, text, whole
 
 __all__ = [

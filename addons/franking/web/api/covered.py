@@ -6,11 +6,11 @@ from msgspec import Meta, Struct
 
 from franking.ledger import coverage
 from franking.ledger.filters import SCOPED
-from franking.views.words import iso
 from franking.web.api import common
 from franking.web.api.endpoint import Endpoint, Question
 from franking.web.api.sums import Attributed, attributed
 from franking.web.api.values import Span, Time, span
+from franking.words import iso
 
 __all__ = ["ENDPOINTS"]
 

@@ -8,7 +8,7 @@ import msgspec
 from franking import __version__
 from franking.web.api.endpoint import Endpoint
 from franking.web.api.parameters import Parameter
-from franking.web.api.values import Problem
+from franking.web.problems import Problem
 
 __all__ = ["document"]
 
@@ -17,17 +17,13 @@ _SAID = {
     "404": "There is no such thing.",
     "503": "The ledger is missing or cannot be read, or the question is too large: what to do.",
 }
-_REFUSED = {
-    "description": "A token is demanded (off loopback).",
-    "content": {
-        "application/json": {
-            "schema": {
-                "type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"],
-                "additionalProperties": False,
-            }
-        }
-    },
-}  # fmt: skip
+_BEFORE = {
+    "401": "A token is demanded (off loopback).",
+    "403": "The request comes from a page of another site.",
+    "421": "The dashboard is not reached under the name that Host says.",
+}
+"""What is answered before any question is looked at."""
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _ABOUT = (
     "What franking's ledger tells, for programs: read only. Money is a decimal string of US dollars with nine places,"
     " times are ISO 8601 UTC, null is not known and never 0. A request's time is that of its start."
@@ -50,6 +46,7 @@ def document(endpoints: Sequence[Endpoint], root: str) -> dict[str, Any]:
         "components": {
             "schemas": schemas,
             "parameters": shared,
+            "responses": {code: {"description": said, "content": _PROBLEM} for code, said in _BEFORE.items()},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "listen.token, demanded off loopback."}
             },
@@ -69,7 +66,6 @@ def _shared(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
 
 def _operation(endpoint: Endpoint, answer: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
     codes = ["400", *(["404"] if endpoint.in_path else []), *(["503"] if endpoint.of_ledger else [])]
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
@@ -82,8 +78,8 @@ def _operation(endpoint: Endpoint, answer: Mapping[str, Any], shared: Mapping[st
         ],
         "responses": {
             "200": {"description": endpoint.summary + ".", "content": {"application/json": {"schema": answer}}},
-            **{code: {"description": _SAID[code], "content": problem} for code in codes},
-            "401": _REFUSED,
+            **{code: {"description": _SAID[code], "content": _PROBLEM} for code in codes},
+            **{code: {"$ref": f"#/components/responses/{code}"} for code in _BEFORE},
         },
     }
 

@@ -22,10 +22,10 @@ from starlette.routing import Route
 from franking.ledger import reader
 from franking.settings import SettingsError
 from franking.web.api.parameters import Parameter, WrongError, read
-from franking.web.api.values import Problem
+from franking.web.problems import problem
 from franking.web.site import Site, site
 
-__all__ = ["Endpoint", "NotFoundError", "Question", "problem"]
+__all__ = ["Endpoint", "NotFoundError", "Question"]
 
 log = logging.getLogger(__name__)
 
@@ -113,9 +113,3 @@ class Endpoint:
 
     def _answer(self, question: Question) -> bytes:
         return msgspec.json.encode(self.ask(question))
-
-
-def problem(status: int, title: str, detail: str, parameter: str | None = None) -> Response:
-    """An answer that says why there is none."""
-    told = Problem(title=title, status=status, detail=detail, parameter=parameter)
-    return Response(msgspec.json.encode(told), status, media_type="application/problem+json")

@@ -11,7 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from franking.web.api import charged, covered, metrics, single, state, sums, together
 from franking.web.api.document import document
-from franking.web.api.endpoint import Endpoint, problem
+from franking.web.api.endpoint import Endpoint
+from franking.web.problems import problem
 
 __all__ = ["ENDPOINTS", "ROUTES"]
 

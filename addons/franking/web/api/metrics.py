@@ -17,10 +17,10 @@ from franking import __version__
 from franking.ledger import counters, reader
 from franking.ledger.counters import COUNTED, DIMENSIONS, Counted
 from franking.supervisor.state import read_health, read_state
-from franking.views.words import dollars
 from franking.web.api import known_prices
 from franking.web.api.exposition import OPEN, PLAIN, Family, Sample, text
 from franking.web.site import site
+from franking.words import dollars
 
 __all__ = ["SERIES", "Kept", "families", "serve"]
 

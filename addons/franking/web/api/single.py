@@ -11,11 +11,11 @@ from franking.ledger.browsing import browse
 from franking.ledger.record import Record, Status
 from franking.ledger.wanted import FIELDS, NUMBERS, Field, Wanted
 from franking.views.requests import FLAGS, MONEY, TIMES, public, stamped
-from franking.views.words import iso
 from franking.web.api import common
 from franking.web.api.endpoint import Endpoint, NotFoundError, Question
 from franking.web.api.parameters import Parameter, choice, text
 from franking.web.api.values import Money, Span, Time, Token, span
+from franking.words import iso
 
 __all__ = ["ENDPOINTS"]
 

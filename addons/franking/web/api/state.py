@@ -12,10 +12,10 @@ from franking.health.values import Finding
 from franking.ledger import reader
 from franking.ledger.schema import VERSION
 from franking.supervisor.state import read_health, read_state
-from franking.views.words import iso
 from franking.web.api.endpoint import Endpoint, Question
 from franking.web.api.known_prices import PriceList, price_list
 from franking.web.api.values import Time
+from franking.words import iso
 
 __all__ = ["ENDPOINTS"]
 

@@ -7,10 +7,10 @@ from msgspec import Meta, Struct
 from franking.ledger import sessions
 from franking.ledger.browsing import Place
 from franking.ledger.filters import DIMENSIONS
-from franking.views.words import dollars, iso
 from franking.web.api import common
 from franking.web.api.endpoint import Endpoint, Question
 from franking.web.api.values import Money, Span, Time, Token, span
+from franking.words import dollars, iso
 
 __all__ = ["ENDPOINTS"]
 

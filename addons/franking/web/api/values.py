@@ -11,23 +11,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from franking.ledger.filters import DIMENSIONS, TIMES
 from franking.ledger.queries import Costs, Group
-from franking.views.periods import Period
-from franking.views.words import dollars, iso
+from franking.periods import Period
+from franking.words import dollars, iso
 
-__all__ = ["FIGURES", "CostRow", "Figures", "Money", "Problem", "Span", "Time", "Token", "figures", "rows", "span"]
+__all__ = ["FIGURES", "CostRow", "Figures", "Money", "Span", "Time", "Token", "figures", "rows", "span"]
 
 Money = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{9}$", description="US dollars, exact, with nine places.")]
 Time = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z$", description="ISO 8601, UTC.")]
 Token = Annotated[str, Meta(description="A place among requests, for `before` and `after`.")]
-
-
-class Problem(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Why there is no answer (RFC 9457)."""
-
-    title: str
-    status: int
-    detail: Annotated[str, Meta(description="Whose fault it is, and what to do.")]
-    parameter: Annotated[str | None, Meta(description="The parameter that is wrong.")] = None
 
 
 class Span(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -1,7 +1,8 @@
-"""One budget: how it stands, where its money went, its raises; raising and deleting it."""
+"""One budget: how it stands, where its money went, its alerts and raises; raising and deleting it."""
 
 import sqlite3
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,23 +11,25 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from franking.budgets import changes, periods, questions, store
+from franking import periods as calendar
+from franking.budgets import alert_store, changes, periods, questions, store
 from franking.budgets.values import Budget, BudgetError, Raise, Window
 from franking.ledger.filters import Filters
+from franking.periods import Period
 from franking.projects import questions as of_projects
-from franking.views import periods as calendar
 from franking.views.amounts import nano
-from franking.views.periods import Period
-from franking.views.words import local
 from franking.web.asked import Asked, asked
 from franking.web.forms import WHOLE, Form, NotWrittenError, Typed, checked, typed, write
+from franking.web.pages._channels import sent
 from franking.web.pages.budget_reading import day_of
 from franking.web.pages.budget_shown import Shown, shown
 from franking.web.pages.budgets import DONE
 from franking.web.reading import ask
 from franking.web.rendering import page
+from franking.web.site import site
 from franking.web.stacks import Stack, stack
 from franking.web.tables import Column, Row, Table, arranged
+from franking.words import local
 
 __all__ = ["ROUTES", "OneBudget", "budget", "numbered"]
 
@@ -34,17 +37,22 @@ BY = ("project", "model", "user", "feature", "client")
 """What its chart may be made of."""
 
 _NOTE = 300
+_ALERTS = 300
+"""Alerts and channels that its page looks at, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneBudget:
-    """it: how it stands, with its projects by their names of now. raises: those that have not ended.
+    """it: how it stands, with its projects by their names of now. alerts: its newest, and who took them.
+
+    raises: those that have not ended.
 
     by, stack: what was spent in its window, None outside of one. where: the overview of the same requests.
     starts, ends: its own first and last day. paused_until: while no budget refuses anything.
     """
 
     it: Shown
+    alerts: Table
     raises: Table
     by: str
     stack: Stack | None
@@ -68,8 +76,8 @@ async def numbered(request: Request) -> Budget:
     raise HTTPException(404)
 
 
-def budget(ledger: sqlite3.Connection, asked: Asked, held: Budget) -> OneBudget:
-    """Everything that the page shows. Raises WrongError."""
+def budget(ledger: sqlite3.Connection, asked: Asked, held: Budget, channels: Collection[str] = ()) -> OneBudget:
+    """Everything that the page shows. channels: those that are configured for alerts. Raises WrongError."""
     names = of_projects.names(ledger)
     [state] = questions.states(ledger, asked.now, names, [held])
     by = asked.word("by", next(each for each in BY if each not in held.include), expected=BY)
@@ -83,8 +91,10 @@ def budget(ledger: sqlite3.Connection, asked: Asked, held: Budget) -> OneBudget:
         stacked = stack(ledger, own, by, leads=lambda value: f"{address}&{urlencode({by: value})}", names=names)
         parts = replace(stacked.parts, rows=tuple(_linked(row, f"{address}&{by}=") for row in stacked.parts.rows))
         stacked = replace(stacked, parts=arranged(parts, asked), table=arranged(stacked.table, asked))
+    told = alert_store.listed(ledger, budget=held.number, newest=_ALERTS)
     return OneBudget(
         shown(state),
+        arranged(sent(told, channels), asked, "-when"),
         arranged(_raises(held, store.raises(ledger, asked.now)), asked),
         by,
         stacked,
@@ -123,9 +133,10 @@ def _raises(held: Budget, raises: list[Raise]) -> Table:
 
 async def _show(request: Request) -> Response:
     question, held = await asked(request), await numbered(request)
-    found = await ask(request, lambda ledger: budget(ledger, question, held))
+    channels = [one.name for one in site(request).settings.alerts]
+    found = await ask(request, lambda ledger: budget(ledger, question, held, channels))
     stacked = (found.stack.parts, found.stack.table) if found.stack else ()
-    return page(request, "budget.html", tables=(found.raises, *stacked), asked=question, it=found)
+    return page(request, "budget.html", tables=(found.alerts, found.raises, *stacked), asked=question, it=found)
 
 
 async def _raise_form(request: Request) -> Response:

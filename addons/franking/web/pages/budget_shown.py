@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from franking.budgets import periods, questions
+from franking.budgets.state import urgent_first
 from franking.budgets.values import State
-from franking.views.words import local, money, percent
 from franking.web.tables import Column, Row, Table
+from franking.words import local, money, percent
 
-__all__ = ["Gauge", "Shown", "listing", "near_end", "shown", "urgent_first"]
+__all__ = ["Gauge", "Shown", "listing", "near_end", "shown"]
 
-_ORDER = ("over", "warning", "ok", "inactive")
 _SCALE = 1000
 
 
@@ -76,11 +76,6 @@ def _gauge(state: State) -> Gauge:
     expected = state.projection.amount if state.projection is not None else state.spent
     marks = tuple(place(state.amount * each // 100) for each in state.budget.thresholds)
     return Gauge(place(state.spent), place(state.amount), place(max(expected, state.spent)), marks)
-
-
-def urgent_first(states: Iterable[State]) -> list[State]:
-    """Those that need a look come first."""
-    return sorted(states, key=lambda state: (_ORDER.index(state.status), -state.share, state.budget.name))
 
 
 def near_end(ledger: sqlite3.Connection, at: int) -> tuple[Shown, ...]:

@@ -1,8 +1,10 @@
-"""Health: what ``frank doctor`` finds, how the sidecar is, and which clients refused its certificates."""
+"""Health: what ``frank doctor`` finds, how the sidecar and the alerts' channels are, and which clients refused us."""
 
+import contextlib
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from franking import paths
+from franking.budgets import alert_store
+from franking.budgets.alert_store import Sent
 from franking.health.values import Finding
+from franking.ledger.reader import LedgerBrokenError, LedgerMissingError, opened
 from franking.supervisor.state import State, read_health, read_state
 from franking.web.asked import Asked, asked
 from franking.web.navigation import Entry
+from franking.web.pages._channels import channels
 from franking.web.pages._doctor import Checked, Doctor
 from franking.web.rendering import page
 from franking.web.site import site
@@ -30,11 +36,17 @@ _ORDER = ("fail", "warn", "ok")
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the sidecar and its proxy wrote down. numbers: the proxy's last. refused: as ``refused.json`` has it."""
+    """What the sidecar and its proxy wrote down. numbers: the proxy's last. refused: as ``refused.json`` has it.
+
+    troubled, taken: of the home's ledger, as ``alert_store`` has them; channels: that are configured for alerts.
+    """
 
     state: State | None
     numbers: Mapping[str, Any]
     refused: Sequence[Mapping[str, Any]]
+    channels: Sequence[str] = ()
+    troubled: Sequence[Sent] = ()
+    taken: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Health:
     findings: Sequence[Finding]
     table: Table
     refused: Table
+    channels: Table
 
 
 def health(noted: Noted, checked: Checked | None, asked: Asked) -> Health:
@@ -79,6 +92,7 @@ def health(noted: Noted, checked: Checked | None, asked: Asked) -> Health:
         findings,
         _checks(findings),
         arranged(_refused(noted.refused), asked, "-when"),
+        arranged(channels(noted.channels, noted.troubled, noted.taken), asked),
     )
 
 
@@ -105,13 +119,18 @@ def _refused(noted: Sequence[Mapping[str, Any]]) -> Table:
     return Table("refused", "Clients that refused the certificate", columns, rows)
 
 
-def _read(home: Path) -> Noted:
+def _read(home: Path, channels: Sequence[str]) -> Noted:
     try:
         told = json.loads((home / "refused.json").read_text(encoding="utf-8"))
         refused = [one for one in told if isinstance(one, dict)]
     except (OSError, ValueError, TypeError):
         refused = []
-    return Noted(read_state(), read_health(), refused)
+    troubled: Sequence[Sent] = ()
+    taken: Mapping[str, int] = {}
+    # A ledger that cannot be read is for the checks to tell.
+    with contextlib.suppress(LedgerMissingError, LedgerBrokenError, sqlite3.Error), opened() as ledger:
+        troubled, taken = alert_store.troubled(ledger), alert_store.taken(ledger)
+    return Noted(read_state(), read_health(), refused, channels, troubled, taken)
 
 
 def _doctor(request: Request) -> Doctor:
@@ -126,11 +145,11 @@ def _doctor(request: Request) -> Doctor:
 async def _show(request: Request) -> Response:
     question, doctor = await asked(request), _doctor(request)
     doctor.look()
-    noted = await anyio.to_thread.run_sync(_read, paths.home())
+    noted = await anyio.to_thread.run_sync(_read, paths.home(), [one.name for one in site(request).settings.alerts])
     found = health(noted, doctor.checked, question)
     other = None if site(request).ledger.absolute() == paths.ledger_file().absolute() else site(request).ledger
     return page(
-        request, "health.html", tables=(found.table, found.refused), asked=question, it=found,
+        request, "health.html", tables=(found.table, found.refused, found.channels), asked=question, it=found,
         checking=doctor.running, home=str(paths.home()), other=None if other is None else str(other),
     )  # fmt: skip
 
