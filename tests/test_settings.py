@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from franking import settings
-from franking.settings import SettingsError, load, split_address
+from franking.settings import SettingsError, load
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,9 @@ def test_a_gateway_of_the_same_name_replaces_the_keys_it_names(tmp_path: Path) -
     assert list(gateways)[-1] == "mine"
 
 
+CHANNEL = '[[alerts]]\nname = "a"\nkind = "desktop"\n'
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -66,6 +69,12 @@ def test_a_gateway_of_the_same_name_replaces_the_keys_it_names(tmp_path: Path) -
         ('[[alerts]]\nname = "a"\nkind = "desktop"\nsecret = "x"\n', 1, "only a webhook is signed"),
         ('[[alerts]]\nname = "terminal"\nkind = "desktop"\n', 1, "is always there"),
         (2 * '[[alerts]]\nname = "a"\nkind = "desktop"\n', 1, "have the same name"),
+        ('[[reports]]\nname = "a"\nchannels = []\n', 3, "reports.0.channels"),
+        (CHANNEL + '[[reports]]\nname = "A"\nchannels = ["a"]\n', 5, "reports.0.name"),
+        ('[[reports]]\nname = "a"\nchannels = ["b"]\n', 1, "goes to 'b', a name that no [[alerts]] has"),
+        (CHANNEL + '[[reports]]\nname = "a"\nchannels = ["a"]\nday = 29\n', 7, "less than or equal to 28"),
+        (CHANNEL + '[[reports]]\nname = "a"\nchannels = ["a"]\nprojects = ["b", "b"]\n', 7, "a name stands twice"),
+        (CHANNEL + 2 * '[[reports]]\nname = "a"\nchannels = ["a"]\n', 4, "two reports have the same name"),
         ('[listen]\nreverse = ["https://a.b@1", "http://a.b@1", "https://a.b@2"]\n', 2, "https://a.b stands twice"),
     ],
 )
@@ -111,28 +120,6 @@ def test_credentials_are_kept_apart_from_the_address(tmp_path: Path) -> None:
     upstream = load(file).upstream
     assert upstream.proxy_address == "http://proxy.example.com:3128"
     assert upstream.proxy_credentials == "us@er:pass:word"
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [
-        ("127.0.0.1:8787", ("127.0.0.1", 8787)),
-        ("[::1]:0", ("::1", 0)),
-        ("localhost:65535", ("localhost", 65535)),
-        ("localhost", None),
-        ("localhost:65536", None),
-        ("::1:80", None),
-        ("user@host:80", None),
-        (":80", None),
-        ("", None),
-    ],
-)
-def test_split_address(text: str, address: tuple[str, int] | None) -> None:
-    if address is None:
-        with pytest.raises(ValueError, match="HOST:PORT"):
-            split_address(text)
-    else:
-        assert split_address(text) == address
 
 
 def test_other_listeners_than_configured(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,8 @@ HELICONE = {
 
 
 def known(**values: str | None) -> Attribution:
-    return Attribution(**{name: Sourced(value, "git-remote") for name, value in values.items()})  # type: ignore[arg-type]
+    fields: dict[str, Any] = {name: Sourced(value, "git-remote") for name, value in values.items()}
+    return Attribution(**fields)
 
 
 ALL = known(**{name: f"{name[0]}1" for name in FIELDS})

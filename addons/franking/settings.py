@@ -5,27 +5,29 @@ config folder) overrides them; ``FRANKING_SECTION__KEY`` overrides both. ``load(
 raises SettingsError, whose text names the file, the line, the key and what was expected.
 """
 
-import ipaddress
-import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from franking import paths
+from franking.settings_addresses import is_loopback, split_address
 from franking.settings_budgets import Alert, Budgets
 from franking.settings_faults import explained
+from franking.settings_gateway import Gateway
 from franking.settings_invoice import Invoice
+from franking.settings_listen import Listen
+from franking.settings_reports import Report, checked
 from franking.settings_section import Section
+from franking.settings_upstream import Upstream
 
 __all__ = [
     "Gateway",
     "Settings",
     "SettingsError",
+    "Upstream",
     "check_token",
     "is_loopback",
     "listening",
@@ -38,124 +40,10 @@ class SettingsError(Exception):
     """The configuration cannot be used. Its text says where, which key, and what was expected."""
 
 
-def split_address(text: str) -> tuple[str, int]:
-    """``127.0.0.1:8787``, ``[::1]:8787`` or ``localhost:0`` as (host, port). Raises ValueError otherwise."""
-    match = re.fullmatch(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:\[\]/@]+)):(?P<port>\d{1,5})", text)
-    if not match or int(match["port"]) > 65535:
-        raise ValueError("expected HOST:PORT, such as 127.0.0.1:8787")
-    return match["v6"] or match["name"], int(match["port"])
-
-
-def is_loopback(host: str) -> bool:
-    """Is an address to listen on reached from this machine alone?"""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def check_token(key: str, host: str, token: str | None) -> None:
     """Off loopback a token is demanded. Raises SettingsError where there is none."""
     if not is_loopback(host) and not token:
         raise SettingsError(f"{key} = {host}: off loopback franking listens only with listen.token set")
-
-
-class Listen(Section):
-    """Where clients reach the sidecar."""
-
-    proxy: str
-    web: str
-    reverse: tuple[str, ...]
-    token: str | None = None
-
-    @property
-    def loopback(self) -> bool:
-        """Is the proxy reached from this machine alone?"""
-        return is_loopback(split_address(self.proxy)[0])
-
-    @property
-    def demanded_token(self) -> str | None:
-        """What every client must show: nothing on loopback, the token off it."""
-        return None if self.loopback else self.token
-
-    @field_validator("proxy", "web")
-    @classmethod
-    def _address(cls, text: str) -> str:
-        split_address(text)
-        return text
-
-    @field_validator("reverse")
-    @classmethod
-    def _reverse(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
-        for url in urls:
-            if not re.fullmatch(r"https?://[^\s/@]+(/[^\s@]*)?@\d{1,5}", url):
-                raise ValueError("expected URL@PORT, such as https://api.kilo.ai@8790")
-        named = [url.rpartition("@")[0] for url in urls]
-        if twice := next((url for url in named if named.count(url) > 1), None):
-            raise ValueError(f"{twice} stands twice; one port serves any number of clients")
-        return urls
-
-
-class Gateway(Section):
-    """An LLM endpoint that franking opens. stamp: field → the header that this gateway reads.
-
-    routes: path pattern → wire format, for paths beyond the usual ones (``*`` stands for any part).
-    """
-
-    name: str
-    hosts: tuple[str, ...] = ()
-    stamp: Mapping[str, str] = {}
-    routes: Mapping[str, str] = {}
-
-    @field_validator("hosts")
-    @classmethod
-    def _hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        for host in hosts:
-            if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", host):
-                raise ValueError(f"{host!r} is no host name; expected api.example.com or *.example.com")
-        return tuple(host.lower() for host in hosts)
-
-    @field_validator("stamp")
-    @classmethod
-    def _stamp(cls, stamp: Mapping[str, str]) -> Mapping[str, str]:
-        for header in stamp.values():
-            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", header):
-                raise ValueError(f"{header!r} is no header name")
-        return stamp
-
-
-class Upstream(Section):
-    """The way out to the gateways."""
-
-    ca_file: Path | None = None
-    resolve: Mapping[str, str]
-    proxy: str | None = None
-
-    @field_validator("resolve")
-    @classmethod
-    def _resolve(cls, table: Mapping[str, str]) -> Mapping[str, str]:
-        for name, target in table.items():
-            split_address(name)
-            split_address(target)
-        return table
-
-    @field_validator("proxy")
-    @classmethod
-    def _proxy(cls, url: str | None) -> str | None:
-        if url is not None and not re.fullmatch(r"https?://([^\s/@]+@)?[^\s/@]+/?", url):
-            raise ValueError("expected a proxy's URL, such as http://proxy.example.com:3128")
-        return url
-
-    @property
-    def proxy_address(self) -> str | None:
-        """The company's proxy's URL without its credentials."""
-        return self.proxy and re.sub(r"//[^/@]+@", "//", self.proxy).rstrip("/")
-
-    @property
-    def proxy_credentials(self) -> str | None:
-        """``name:password`` for the company's proxy, decoded; a secret."""
-        found = re.search(r"//([^/@]+)@", self.proxy or "")
-        return unquote(found[1]) if found else None
 
 
 class Defaults(Section):
@@ -220,6 +108,7 @@ class Settings(BaseSettings):
     budgets: Budgets
     invoice: Invoice
     alerts: tuple[Alert, ...] = ()
+    reports: tuple[Report, ...] = ()
 
     @field_validator("alerts")
     @classmethod
@@ -227,6 +116,12 @@ class Settings(BaseSettings):
         if len({alert.name for alert in alerts}) < len(alerts):
             raise ValueError("two alert channels have the same name")
         return alerts
+
+    @field_validator("reports")
+    @classmethod
+    def _reports(cls, reports: tuple[Report, ...], info: ValidationInfo) -> tuple[Report, ...]:
+        # Where the channels are wrong themselves, that is what is told.
+        return checked(reports, [alert.name for alert in info.data["alerts"]]) if "alerts" in info.data else reports
 
     @classmethod
     def settings_customise_sources(

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-__all__ = ["explained", "line_of"]
+__all__ = ["explained"]
 
 
 def explained(file: Path, text: str, merged: dict[str, Any], own: dict[str, Any], error: Any) -> str:
@@ -21,17 +21,17 @@ def explained(file: Path, text: str, merged: dict[str, Any], own: dict[str, Any]
         where[1] = str(merged["gateway"][int(where[1])].get("name", where[1]))
         names = [str(entry.get("name")) for entry in own.get("gateway", ())]
         nth = names.index(where[1]) if where[1] in names else 0
-    elif where[0] == "alerts" and len(where) > 1:
+    elif where[0] in ("alerts", "reports") and len(where) > 1:
         nth = int(where[1])
     key = ".".join(where)
-    if line := line_of(text, where, nth):
+    if line := _line_of(text, where, nth):
         return f"{file}:{line}: {key}: {expected}"
     return f"{file} or ${variable}: {key}: {expected}"
 
 
-def line_of(text: str, where: list[str], nth: int) -> int | None:
+def _line_of(text: str, where: list[str], nth: int) -> int | None:
     """The line on which a key stands, in the nth table of its name; that table's line where the key is not found."""
-    key = where[2] if where[0] in ("gateway", "alerts") and len(where) > 2 else where[min(1, len(where) - 1)]
+    key = where[2] if where[0] in ("gateway", "alerts", "reports") and len(where) > 2 else where[min(1, len(where) - 1)]
     found, table, seen = None, "", -1
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from franking.settings_section import Section
 
 __all__ = ["Invoice"]
 
 
-class Invoice(BaseModel):
+class Invoice(Section):
     """What invoices say. rate: units of the currency for one US dollar. markup, tax: percent.
 
     sender: name and address, a line each. lines: what lines are told apart by. zone: of its days, None is this
     machine's. fonts: TrueType files for letters that the shipped font does not have.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     sender: str
     sender_tax_id: str

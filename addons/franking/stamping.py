@@ -22,7 +22,6 @@ FIELDS = ("project", "feature", "user", "organization", "session", "task", "clie
 """The fields that can be stamped; in a template in this order, so that a gateway that keeps few keeps the first."""
 
 LIMIT = 256
-TEMPLATES = ("tags", "json")
 
 
 @dataclass(frozen=True, slots=True)

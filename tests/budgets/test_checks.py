@@ -1,5 +1,7 @@
 """What a budget may be: what is refused, and how the rest is kept."""
 
+from typing import Any
+
 import pytest
 
 from franking.budgets import checks
@@ -23,9 +25,9 @@ from franking.budgets.values import Budget, BudgetError
         ({"include": {"branch": ("main",)}}, "cannot be for a branch"),
     ],
 )
-def test_what_is_refused(values: dict[str, object], says: str) -> None:
+def test_what_is_refused(values: dict[str, Any], says: str) -> None:
     with pytest.raises(BudgetError, match=says):
-        checks.checked(Budget(**({"name": "b", "amount": 1} | values)))  # type: ignore[arg-type]
+        checks.checked(Budget(**{"name": "b", "amount": 1, **values}))
 
 
 def test_how_it_is_kept() -> None:

@@ -1,5 +1,8 @@
 """How a budget stands: thresholds, raises, unknown costs, the projection; whole numbers that always add up."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +14,8 @@ HOUR = 3_600_000_000
 DAY = 24 * HOUR
 
 
-def budget(**values: object) -> Budget:
-    return Budget("b", **({"amount": 100, "period": "day", "number": 1} | values))  # type: ignore[arg-type]
+def budget(**values: Any) -> Budget:
+    return Budget("b", **{"amount": 100, "period": "day", "number": 1, **values})
 
 
 @pytest.mark.parametrize(
@@ -102,3 +105,16 @@ def test_spent_and_remaining_are_the_budget(
     assert (found.status == "over") == (found.remaining <= 0)
     assert (found.threshold is None) == (found.status == "ok")
     assert found.share * found.amount == found.spent
+
+
+def test_those_that_need_a_look_come_first() -> None:
+    standing = [
+        state.state(replace(budget(starts=starts), name=name), [], Spending(known), 12 * HOUR)
+        for name, known, starts in [
+            ("unused", 0, None), ("later", 0, 9 * DAY), ("b", 50, None), ("a", 50, None), ("near", 90, None),
+            ("far over", 300, None), ("over", 100, None),
+        ]
+    ]  # fmt: skip
+
+    names = [each.budget.name for each in state.urgent_first(standing)]
+    assert names == ["far over", "over", "near", "a", "b", "unused", "later"]

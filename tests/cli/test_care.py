@@ -1,4 +1,4 @@
-"""``frank prune``, ``frank backup``, ``frank doctor --repair``."""
+"""``frank prune``, ``frank doctor --repair``."""
 
 import sqlite3
 import time
@@ -52,19 +52,7 @@ def test_prune_needs_a_number_of_days(ledger: Path, frank: Frank, days: str) -> 
     assert (told.status, count(ledger)) == (2, 20)
 
 
-def test_a_backup_is_a_ledger_of_its_own(ledger: Path, home: Path, tmp_path: Path, frank: Frank) -> None:
-    copy = tmp_path / "copy.db"
-    told = frank("backup", str(copy))
-    assert told.status == 0
-    assert "20 requests" in told.out
-    assert (count(copy), copy.stat().st_mode & 0o777) == (20, 0o600)
-    again = frank("backup", str(copy))
-    assert (again.status, "is there already" in again.err) == (1, True)
-    assert not list(tmp_path.glob("*.partial"))
-
-
-def test_without_a_ledger_there_is_nothing_to_do(home: Path, tmp_path: Path, frank: Frank) -> None:
-    assert frank("backup", str(tmp_path / "copy.db")).status == 1
+def test_without_a_ledger_there_is_nothing_to_prune(home: Path, frank: Frank) -> None:
     assert frank("prune", "--older-than", "1d").status == 0
     assert not (home / "ledger.db").exists()
 

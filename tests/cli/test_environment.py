@@ -11,7 +11,7 @@ import pytest
 
 from franking import trust
 from franking.cli import environment
-from franking.cli.environment import proxy_url, render, variables
+from franking.cli.environment import render, variables
 from franking.cli.java import java_options
 from franking.demo.certificates import issue
 from franking.proxy import authority
@@ -99,19 +99,6 @@ def test_java_options_are_added_to(present: str, no_proxy: str, expected: str | 
 
 def test_a_java_with_a_trust_store_of_its_own_is_left_alone() -> None:
     assert "JAVA_TOOL_OPTIONS" not in variables(URL, CA, {"JAVA_TOOL_OPTIONS": "-Djavax.net.ssl.trustStore=/x"})
-
-
-@pytest.mark.parametrize(
-    ("address", "userinfo", "expected"),
-    [
-        (("127.0.0.1", 8787), "", "http://127.0.0.1:8787"),
-        (("0.0.0.0", 1), "", "http://127.0.0.1:1"),
-        (("::", 1), "", "http://[::1]:1"),
-        (("localhost", 1), "repo:cli", "http://repo:cli@localhost:1"),
-    ],
-)
-def test_the_proxys_url(address: tuple[str, int], userinfo: str, expected: str) -> None:
-    assert proxy_url(address, userinfo) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from franking.ledger.schema import VERSION
-from franking.views.words import clean
 from franking.web.forms import WHOLE, Form, Typed, checked, meant
+from franking.words import clean
 from support.dashboard import HOSTILE, client
 
 PLACES = (

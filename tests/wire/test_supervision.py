@@ -19,7 +19,7 @@ from franking.demo import scripts
 from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
 from franking.demo.values import Gate
-from franking.supervisor.supervise import STEADY
+from franking.supervisor.watch import STEADY
 from support.clients import ask, chat, opened
 from support.sidecar import Sidecar, child_of, replaced
 from support.waiting import until

@@ -12,7 +12,8 @@ from typing import Any
 __all__ = ["MalformedError", "Member", "position", "trail"]
 
 COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|//[^\n\r]*+|/\*.*?(?:\*/|\Z)', re.DOTALL)
-TRAILING_COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
+# A comma right after an opening bracket trails nothing: it stays, and is refused as what it is.
+TRAILING_COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{\[]\s*+,|,(?=\s*+[}\]])', re.DOTALL)
 SPACE = re.compile(r"[ \t\r\n]*+")
 # Numbers are not asked for: an endless one costs nothing.
 DECODER = json.JSONDecoder(parse_int=lambda _: 0, parse_float=lambda _: 0.0)
@@ -59,7 +60,7 @@ def position(text: str, offset: int) -> tuple[int, int]:
 
 
 def _blank(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith('"') else re.sub(r"[^\r\n]", " ", found[0])
+    return found[0] if found[0].startswith(('"', "{", "[")) else re.sub(r"[^\r\n]", " ", found[0])
 
 
 def _space(text: str, at: int) -> int:

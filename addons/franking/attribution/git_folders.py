@@ -11,11 +11,11 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from franking.attribution import reading
-from franking.attribution.values import Fault
+from franking.attribution.place_values import Fault
 
+TYPE_CHECKING = False  # `typing` is not waited for by a prompt
 if TYPE_CHECKING:
     import git
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from franking.attribution import git_config, reading
-from franking.attribution.values import Fault
+from franking.attribution.place_values import Fault
 from franking.attribution.wildmatch import wildmatch
 
 __all__ = ["GitSettings", "load"]

@@ -4,30 +4,33 @@ The same sources in the same order as for a request that a tool sends from there
 can speak without a request: the caller's variable, the project file, git, and the sidecar's own.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from franking.attribution import git_head, project_file, reading, repository
+from franking.attribution.place_values import Repository
 from franking.attribution.project_id import named, of_remote, stored
-from franking.attribution.values import Repository
 
 __all__ = ["Sidecar", "look"]
 
-_Style = Literal["repo", "owner/repo"]
+TYPE_CHECKING = False  # `typing` is not waited for
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    Style = Literal["repo", "owner/repo"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
     """What the configuration and a running sidecar say: the style of ids, the default project, ``--project-dir``."""
 
-    style: _Style = "repo"
+    style: "Style" = "repo"
     project: str | None = None
     directory: str | None = None
 
 
 def look(
-    directory: str, environment: Mapping[str, str], sidecar: Sidecar, watch: reading.Watch
+    directory: str, environment: "Mapping[str, str]", sidecar: Sidecar, watch: reading.Watch
 ) -> tuple[str | None, str | None]:
     """The project that a request from a directory would be stamped with, and its repository; None where there is none.
 
@@ -49,7 +52,9 @@ def look(
     return (named(sidecar.project, sidecar.style) if sidecar.project else None), remote
 
 
-def _of_place(directory: str, found: Repository | None, style: _Style, watch: reading.Watch) -> tuple[bool, str | None]:
+def _of_place(
+    directory: str, found: Repository | None, style: "Style", watch: reading.Watch
+) -> tuple[bool, str | None]:
     """Whether a directory has a say, and what it says: None opts out."""
     file = project_file.look(directory, found.toplevel if found else None, watch)
     if file is not None and file.project_id is not None:

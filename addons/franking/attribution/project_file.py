@@ -8,9 +8,9 @@ above. A file that cannot be used says nothing, and its fault tells file, line a
 # ruff: noqa: PTH118
 import os
 
-from franking.attribution import commented_json, reading
+from franking.attribution import reading
 from franking.attribution.git_folders import levels
-from franking.attribution.values import Fault, ProjectFile
+from franking.attribution.place_values import Fault, ProjectFile
 
 __all__ = ["NAME", "find", "look"]
 
@@ -41,6 +41,8 @@ def look(directory: str, toplevel: str | None, watch: reading.Watch) -> ProjectF
 
 
 def _said(path: str, content: bytes) -> ProjectFile:
+    from franking.attribution import commented_json  # most directories have no such file, and a prompt waits
+
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -5,10 +5,13 @@ the path without ``.git``; anything else stands as it came; an empty one is NULL
 """
 
 import re
-from typing import Literal
 
 from franking.attribution.remotes import project_of
 from franking.attribution.text import LIMIT, clean
+
+TYPE_CHECKING = False  # `typing` is not waited for
+if TYPE_CHECKING:
+    from typing import Literal
 
 __all__ = ["named", "of_remote", "stored"]
 
@@ -28,13 +31,13 @@ def stored(value: str) -> str | None:
     return clean(value) or None
 
 
-def of_remote(remote: str, style: Literal["repo", "owner/repo"]) -> str | None:
+def of_remote(remote: str, style: 'Literal["repo", "owner/repo"]') -> str | None:
     """The project that a remote's address names, None where it names none."""
     project = project_of(remote[:4096], style)
     return (clean(project) or None) if project else None
 
 
-def named(said: str, style: Literal["repo", "owner/repo"]) -> str | None:
+def named(said: str, style: 'Literal["repo", "owner/repo"]') -> str | None:
     """A project that somebody named for franking: a remote's address becomes its project, as everywhere."""
     said = said.strip()
     if "://" in said or said[:4].lower() == "git@":

@@ -6,8 +6,10 @@ and the forms of Azure DevOps and AWS CodeCommit.
 """
 
 import re
-from typing import Literal
-from urllib.parse import unquote_to_bytes
+
+TYPE_CHECKING = False  # `typing` is not waited for
+if TYPE_CHECKING:
+    from typing import Literal
 
 __all__ = ["address", "project_of", "without_credentials"]
 
@@ -43,7 +45,7 @@ def without_credentials(remote: str) -> str:
     return remote
 
 
-def project_of(remote: str, style: Literal["repo", "owner/repo"] = "repo") -> str | None:
+def project_of(remote: str, style: 'Literal["repo", "owner/repo"]' = "repo") -> str | None:
     """The project that a remote names, at most 256 characters; None where it names none.
 
     ``owner/repo`` puts the part before it in front, where the address has one that is an owner: of GitLab's subgroups
@@ -106,6 +108,10 @@ def _split(remote: str) -> tuple[str, str, str]:
 
 
 def _decoded(path: str) -> str:
+    if "%" not in path:
+        return path
+    from urllib.parse import unquote_to_bytes  # a prompt waits for no more than it needs
+
     try:
         return unquote_to_bytes(path.encode("utf-8", "surrogateescape")).decode("utf-8")
     except UnicodeDecodeError:

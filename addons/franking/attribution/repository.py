@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from franking.attribution import git_folders, git_settings, reading, remotes
-from franking.attribution.values import Fault, Repository
+from franking.attribution.place_values import Fault, Repository
 
 __all__ = ["Found", "find", "look", "prepare"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from franking.budgets import periods
 from franking.budgets.guard_values import Refused
-from franking.views.words import clean, money
+from franking.words import clean, money
 
 __all__ = ["ERROR_TYPE", "STATUS", "Refusal", "refusal"]
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from franking.budgets import periods
 from franking.budgets.values import Budget, Projection, Raise, Spending, State, Status, Sureness, Window
 
-__all__ = ["amount", "projection", "spent", "state"]
+__all__ = ["amount", "projection", "spent", "state", "urgent_first"]
 
 _OVER = 100
+_ORDER: tuple[Status, ...] = ("over", "warning", "ok", "inactive")
 
 
 def amount(budget: Budget, raises: Iterable[Raise], at: int) -> int:
@@ -42,6 +43,11 @@ def state(budget: Budget, raises: Iterable[Raise], spending: Spending, at: int) 
         days_left=None if now is None else periods.days_left(periods.zone(budget.zone), at, now.end),
         projection=None if now is None else projection(used, allowed, now, at),
     )
+
+
+def urgent_first(states: Iterable[State]) -> list[State]:
+    """Those that need a look come first, of these the ones that have used most of theirs."""
+    return sorted(states, key=lambda state: (_ORDER.index(state.status), -state.share, state.budget.name))
 
 
 def projection(used: int, allowed: int, window: Window, at: int) -> Projection | None:

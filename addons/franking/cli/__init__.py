@@ -36,8 +36,10 @@ SECTIONS: dict[str, dict[str, str]] = {
         "projects": "projects:app",
         "budgets": "budgets:app",
         "alerts": "alerts:app",
+        "links": "links:app",
         "invoice": "invoice:invoice",
         "export": "export:export",
+        "report": "report:report",
     },
     "Keep": {
         "backfill": "backfill:backfill",

@@ -11,7 +11,7 @@ from franking.budgets.alert_store import Sent
 from franking.budgets.alerts import ALWAYS
 from franking.cli import tables
 from franking.cli.tables import Column
-from franking.cli.text import clean, dollars, iso, local, money
+from franking.words import clean, dollars, iso, local, money
 
 __all__ = ["Bell", "as_json", "show", "together"]
 
@@ -92,8 +92,8 @@ def _facts(each: Sequence[Sent]) -> dict[str, object]:
             {
                 "channel": sent.channel,
                 "attempts": sent.attempts,
-                "tried_at": None if sent.tried_at is None else iso(sent.tried_at),
-                "delivered_at": None if sent.delivered_at is None else iso(sent.delivered_at),
+                "tried_at": iso(sent.tried_at),
+                "delivered_at": iso(sent.delivered_at),
                 "fault": sent.fault,
             }
             for sent in each

@@ -9,9 +9,9 @@ import typer
 from franking.attribution.values import INFERRED
 from franking.cli import tables
 from franking.cli.tables import Column
-from franking.cli.text import clean, count, dollars, iso, local, money, plural
 from franking.ledger.backfill import Change, Outcome
 from franking.ledger.backfill_runs import Run, Undone
+from franking.words import count, dollars, iso, local, money, plural
 
 __all__ = ["show", "show_nothing", "show_runs", "show_undone"]
 
@@ -132,4 +132,4 @@ def show_nothing(*, as_json: bool) -> None:
     if as_json:
         typer.echo(_as_json(Outcome(), (), dry_run=False))
     else:
-        typer.echo(clean("There is no request yet."))
+        typer.echo("There is no request yet.")

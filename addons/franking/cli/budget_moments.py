@@ -75,7 +75,7 @@ def raise_(
     from franking.cli import selection
     from franking.cli.amounts import micros, nano
     from franking.cli.project_options import writing
-    from franking.cli.text import local, money
+    from franking.words import local, money
 
     at = selection.now()
     with writing() as ledger:
@@ -106,7 +106,7 @@ def pause(
     from franking.cli import selection
     from franking.cli.amounts import micros
     from franking.cli.project_options import writing
-    from franking.cli.text import local
+    from franking.words import local
 
     at = selection.now()
     end = at + micros(length, "LENGTH")

@@ -6,6 +6,7 @@ import typer
 
 from franking.cli import budget_moments
 from franking.cli import budget_options as options
+from franking.cli.taking import taking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,23 +72,12 @@ def show(name: options.Name, as_json: options.Json = False) -> None:
 
 
 @app.command()
+@taking(options.said)
 def create(
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="US dollars for each period, such as 50 or 12.50.")],
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Its name; by default what it is for.")] = None,
-    project: options.Project = None,
-    organization: options.Organization = None,
-    feature: options.Feature = None,
-    user: options.User = None,
-    model: options.Model = None,
-    client: options.Client = None,
-    session: options.Session = None,
-    period: options.Period = None,
-    zone: options.Zone = None,
-    warn: options.Warn = None,
-    hard: options.Hard = None,
-    starts: options.Starts = None,
-    ends: options.Ends = None,
-    unknown: options.Unknown = None,
+    *,
+    said: options.Said,
 ) -> None:
     """Make a budget.
 
@@ -100,37 +90,24 @@ def create(
     from franking.cli.amounts import nano
     from franking.cli.project_options import writing
 
-    include = options.scope({"project": project, "organization": organization, "feature": feature, "user": user,
-                             "model": model, "client": client, "session": session})  # fmt: skip
-    calendar = zone or periods.local_zone_name()
-    said = options.changes(period=period, zone=calendar, warn=warn, hard=hard, starts=starts, ends=ends,
-                           unknown=unknown, calendar=calendar)  # fmt: skip
-    named = name or _name(include, period or "month")
+    calendar = said.zone or periods.local_zone_name()
+    fields = {"zone": calendar} | said.changes(calendar)
+    named = name or _name(said.include, said.period or "month")
+    wanted = Budget(named, nano(amount, "AMOUNT"), include=said.include, **fields)
     with writing() as ledger:
-        made = changes.create(ledger, Budget(named, nano(amount, "AMOUNT"), include=include, **said), selection.now())
+        made = changes.create(ledger, wanted, selection.now())
     typer.echo(f"budget {made.name}: made, a {made.period} in {made.zone}, {'hard' if made.hard else 'soft'}")
 
 
 @app.command()
+@taking(options.said)
 def edit(
     name: options.Name,
     amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="US dollars for each period.")] = None,
     new_name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Another name.")] = None,
     everything: Annotated[bool, typer.Option("--everything", help="For every request.")] = False,
-    project: options.Project = None,
-    organization: options.Organization = None,
-    feature: options.Feature = None,
-    user: options.User = None,
-    model: options.Model = None,
-    client: options.Client = None,
-    session: options.Session = None,
-    period: options.Period = None,
-    zone: options.Zone = None,
-    warn: options.Warn = None,
-    hard: options.Hard = None,
-    starts: options.Starts = None,
-    ends: options.Ends = None,
-    unknown: options.Unknown = None,
+    *,
+    said: options.Said,
 ) -> None:
     """Change a budget. What is given for one dimension takes the place of what it had; what is not given stays."""
     from franking.budgets import changes, store
@@ -138,19 +115,16 @@ def edit(
     from franking.cli.amounts import nano
     from franking.cli.project_options import writing
 
-    include = options.scope({"project": project, "organization": organization, "feature": feature, "user": user,
-                             "model": model, "client": client, "session": session})  # fmt: skip
     with writing() as ledger:
         held = store.budget(ledger, name)
-        said = options.changes(period=period, zone=zone, warn=warn, hard=hard, starts=starts, ends=ends,
-                               unknown=unknown, calendar=held.zone if held else "UTC")  # fmt: skip
+        fields = said.changes(held.zone if held else "UTC")
         if amount is not None:
-            said["amount"] = nano(amount, "--amount")
+            fields["amount"] = nano(amount, "--amount")
         if new_name is not None:
-            said["name"] = new_name
-        if everything or include:
-            said["include"] = ({} if everything or held is None else dict(held.include)) | include
-        edited = changes.edit(ledger, name, selection.now(), **said)
+            fields["name"] = new_name
+        if everything or said.include:
+            fields["include"] = ({} if everything or held is None else dict(held.include)) | dict(said.include)
+        edited = changes.edit(ledger, name, selection.now(), **fields)
     typer.echo(f"budget {edited.name}: changed")
 
 

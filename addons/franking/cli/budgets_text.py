@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from franking.budgets.values import Raise, State
-from franking.cli.text import dollars, iso
+from franking.words import dollars, iso
 
 __all__ = ["as_json", "one_as_json"]
 

@@ -6,15 +6,15 @@ from rich.console import Console
 from rich.text import Text
 
 from franking.budgets import periods
+from franking.budgets.state import urgent_first
 from franking.budgets.values import Budget, Raise, State
 from franking.cli import tables
 from franking.cli.tables import Column
-from franking.cli.text import clean, local, money, percent, plural
+from franking.words import clean, local, money, percent, plural
 
 __all__ = ["check", "show", "show_one"]
 
 _STYLES = {"ok": "green", "warning": "yellow", "over": "bold red", "inactive": "dim"}
-_ORDER = ("over", "warning", "ok", "inactive")
 _WIDTH = 14
 _BAR = 6
 
@@ -31,7 +31,7 @@ def show(states: Sequence[State], paused_until: int | None) -> None:
     if not states:
         out.print("No budgets yet. Make one: frank budgets create 50 --project NAME")
         return
-    listed = _urgent_first(states)
+    listed = urgent_first(states)
     styles = [_STYLES[state.status] for state in listed]
     columns = [
         Column("Budget", [state.budget.name for state in listed], least=16),
@@ -60,10 +60,6 @@ def show(states: Sequence[State], paused_until: int | None) -> None:
                 style="dim",
             )
         )
-
-
-def _urgent_first(states: Sequence[State]) -> list[State]:
-    return sorted(states, key=lambda state: (_ORDER.index(state.status), -state.share, state.budget.name))
 
 
 def _paused(out: Console, until: int | None) -> None:
@@ -142,7 +138,7 @@ def check(states: Sequence[State], paused_until: int | None, project: str | None
     _paused(out, paused_until)
     if not states:
         out.print(Text(clean(f"no budget covers {project!r}" if project is not None else "there is no budget")))
-    for state in _urgent_first(states):
+    for state in urgent_first(states):
         share = f"{money(state.spent)} of {money(state.amount)} ({percent(state.spent, state.amount)})"
         until = f", until {_day(state, state.window.end)}" if state.window else ""
         line = clean(f"{state.budget.name}: {share}{until}")

@@ -5,10 +5,9 @@ import io
 import json
 from typing import Any
 
-from franking.cli.periods import Period
-from franking.cli.text import dollars, iso
 from franking.ledger.queries import Costs, Group
-from franking.views.words import harmless
+from franking.periods import Period
+from franking.words import dollars, harmless, iso
 
 __all__ = ["as_csv", "as_json"]
 

@@ -6,12 +6,11 @@ from rich.console import Console
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.periods import Period
 from franking.cli.tables import Column
-from franking.cli.text import count, money, percent, plural, short
 from franking.ledger.filters import TIMES, Value
 from franking.ledger.queries import Costs, Group
-from franking.views.words import NOBODY
+from franking.periods import Period
+from franking.words import NOBODY, count, money, percent, plural, short
 
 __all__ = ["NOBODY", "show"]
 

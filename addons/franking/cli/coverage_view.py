@@ -10,10 +10,10 @@ from rich.text import Text
 
 from franking.attribution.features import Feature
 from franking.cli import tables
-from franking.cli.periods import Period
 from franking.cli.tables import Column
-from franking.cli.text import clean, count, iso, local, percent, plural
 from franking.ledger.coverage import FeatureUse, Rejected, Share
+from franking.periods import Period
+from franking.words import clean, count, iso, local, percent, plural
 
 __all__ = ["Coverage", "as_json", "show"]
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.text import clean, plural
 from franking.health.values import Finding
+from franking.words import clean, plural
 
 __all__ = ["View"]
 

@@ -12,7 +12,6 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -22,9 +21,10 @@ import typer
 from franking import paths, trust
 from franking.cli.errors import Failure
 from franking.cli.java import java_options
+from franking.settings_addresses import is_loopback, url_of
 from franking.trust import Files
 
-__all__ = ["SHELLS", "bundles", "env", "proxy_url", "ready_authority", "render", "variables", "with_token"]
+__all__ = ["SHELLS", "bundles", "env", "ready_authority", "render", "variables", "with_token"]
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -59,21 +59,10 @@ def bundles(ca: Files, base: Mapping[str, str]) -> dict[str, Path]:
     return {name: trust.covering(ca, place) for name, place in named.items() if place != ca.root and place.exists()}
 
 
-def proxy_url(address: tuple[str, int], userinfo: str = "") -> str:
-    """The URL by which a client on this machine reaches a proxy that listens on ``address``."""
-    host, port = address
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
-    return f"http://{userinfo}{'@' if userinfo else ''}{f'[{host}]' if ':' in host else host}:{port}"
-
-
 def with_token(address: tuple[str, int], userinfo: str = "") -> str:
     """Userinfo with ``listen.token`` added where the sidecar listens off loopback and so demands it."""
-    try:
-        if ip_address(address[0]).is_loopback:
-            return userinfo
-    except ValueError:
-        if address[0] == "localhost":
-            return userinfo
+    if is_loopback(address[0]):
+        return userinfo
     from franking import settings
 
     token = settings.load().listen.token
@@ -158,5 +147,5 @@ def env(
     """Print the variables that send a tool through the sidecar: eval "$(frank env)"."""
     address = _address()
     ca = ready_authority()
-    values = variables(proxy_url(address, with_token(address)), ca, os.environ, bundles(ca, os.environ))
+    values = variables(url_of(address, with_token(address)), ca, os.environ, bundles(ca, os.environ))
     typer.echo(render(values, shell or _usual_shell()))

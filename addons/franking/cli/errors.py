@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import traceback
 
-from franking.cli.text import clean
+from franking.words import clean
 
 __all__ = ["Failure", "report", "sentence"]
 

@@ -16,11 +16,11 @@ from franking.attribution.rules import Rules
 from franking.attribution.values import Context, Fault, Peer
 from franking.attribution.variables import WANTED
 from franking.cli.errors import Failure
-from franking.cli.text import clean
 from franking.settings import Settings
 from franking.stamping import stamps
 from franking.supervisor.state import State, read_state
 from franking.views.explained import Told
+from franking.words import clean
 
 __all__ = ["of_directory", "of_process"]
 

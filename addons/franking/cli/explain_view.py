@@ -9,10 +9,10 @@ from rich.text import Text
 
 from franking.attribution import explain
 from franking.cli import tables
-from franking.cli.text import clean, iso
 from franking.views import explained
 from franking.views.explained import Told
 from franking.views.requests import public
+from franking.words import clean, iso
 
 __all__ = ["as_json", "show"]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from franking.cli import request_options as options
+from franking.cli.taking import taking
 
 if TYPE_CHECKING:
     from franking.ledger.queries import Group
@@ -15,35 +16,14 @@ __all__ = ["export"]
 _FORMATS = ("csv", "jsonl", "parquet", "focus")
 
 
+@taking(options.said)
 def export(
     form: Annotated[str, typer.Option("--format", metavar="|".join(_FORMATS), help="How it is written.")] = "csv",
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")
     ] = Path("-"),
-    period: options.Period = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    mine: options.Mine = False,
-    project: options.Project = None,
-    feature: options.Feature = None,
-    model: options.Model = None,
-    user: options.User = None,
-    client: options.Client = None,
-    organization: options.Organization = None,
-    gateway: options.Gateway = None,
-    branch: options.Branch = None,
-    session: options.Session = None,
-    repository: options.Repository = None,
-    not_project: options.NotProject = None,
-    not_feature: options.NotFeature = None,
-    not_model: options.NotModel = None,
-    not_user: options.NotUser = None,
-    not_client: options.NotClient = None,
-    not_organization: options.NotOrganization = None,
-    not_gateway: options.NotGateway = None,
-    not_branch: options.NotBranch = None,
-    not_session: options.NotSession = None,
-    not_repository: options.NotRepository = None,
+    *,
+    said: options.Said,
 ) -> None:
     """Writes requests as CSV, JSON Lines, Parquet or FOCUS 1.2, one line a request.
 
@@ -55,7 +35,6 @@ def export(
     if form not in _FORMATS:
         raise typer.BadParameter(f"{form!r} is none of {', '.join(_FORMATS)}", param_hint="--format")
 
-    from franking.cli import selection
     from franking.cli.errors import Failure
     from franking.cli.progress import Progress
     from franking.ledger import reader
@@ -64,19 +43,9 @@ def export(
 
     if output == files.STDOUT and form == "parquet" and typer.get_binary_stream("stdout").isatty():
         raise typer.BadParameter("Parquet is no text; name a file with --output", param_hint="--format")
-    chosen = selection.filters(
-        selection.period(period, since, until), mine=mine, project=project, feature=feature, model=model, user=user,
-        client=client, organization=organization, gateway=gateway, branch=branch, session=session,
-        repository=repository,
-        without={
-            "project": not_project, "feature": not_feature, "model": not_model, "user": not_user, "client": not_client,
-            "organization": not_organization, "gateway": not_gateway, "branch": not_branch, "session": not_session,
-            "repository": not_repository,
-        },
-    )  # fmt: skip
     try:
         with reader.opened() as ledger:
-            meant = folding.matched(questions.names(ledger), chosen)
+            meant = folding.matched(questions.names(ledger), said.filters)
             whole = exports.expected(ledger, meant)
             with Progress("request", None if whole is None else whole.requests, doing="Exporting") as work:
                 count = exports.export(ledger, meant, form, output, work.advance)
@@ -89,7 +58,7 @@ def export(
 
 def _tell(count: int, form: str, output: Path, whole: "Group | None") -> None:
     """How many, and which were left out; on stderr."""
-    from franking.cli.text import plural
+    from franking.words import plural
 
     said = [plural(count, "request")]
     if whole is not None:

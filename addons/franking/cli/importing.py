@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from franking.cli.text import clean
+from franking.words import clean
 
 if TYPE_CHECKING:
     import sqlite3
@@ -109,10 +109,10 @@ def _import_lines(file: Path, choice: "Choice", allow_overlap: bool, dry_run: bo
 
     from franking.cli.errors import Failure
     from franking.cli.progress import Progress
-    from franking.cli.text import plural
     from franking.ledger.imports.bringing import bring
     from franking.ledger.imports.lines import Bad, Line, UnreadableError
     from franking.ledger.imports.opening import opened
+    from franking.words import plural
 
     tell = refusal(file)
     try:

@@ -122,22 +122,21 @@ class _Work:
         typer.echo(f"invoice {made.number} issued: {made.total:,} {made.terms.currency}", err=str(output) == "-")
 
     def _draft(self, ledger: "sqlite3.Connection", period: tuple[int, int, str]) -> "Draft":
-        from franking.cli import invoice_terms, selection
-        from franking.reports import drafting
+        from franking.cli import selection
+        from franking.reports import configured, drafting
 
         since, until, words = period
-        zone = invoice_terms.zone(self._settings)
-        sender = invoice_terms.sender(self._settings)
+        zone, sender = configured.zone(self._settings.invoice), configured.sender(self._settings.invoice)
         return drafting.draft(ledger, self._name, (since, until), words, self._terms, sender, selection.now(), zone)
 
     def _issued(self, period: tuple[int, int, str]) -> "Invoice":
         from datetime import datetime
 
-        from franking.cli import invoice_terms, project_options, selection
-        from franking.reports import fonts, invoice_pdf, issued
+        from franking.cli import project_options, selection
+        from franking.reports import configured, fonts, invoice_pdf, issued
 
         now = selection.now()
-        day = f"{datetime.fromtimestamp(now // 1_000_000, invoice_terms.zone(self._settings)):%Y-%m-%d}"
+        day = f"{datetime.fromtimestamp(now // 1_000_000, configured.zone(self._settings.invoice)):%Y-%m-%d}"
         further = self._settings.invoice.fonts
         with project_options.writing() as ledger:
             return issued.issue(

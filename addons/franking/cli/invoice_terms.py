@@ -1,31 +1,14 @@
-"""What an invoice is made by: the configuration's terms with what the options say, its period, its sender."""
+"""What an invoice is made by, as the options say it: its terms and its period."""
 
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from franking.reports.invoices import Party, Terms
+    from franking.reports.invoices import Terms
     from franking.settings import Settings
 
-__all__ = ["period", "sender", "terms", "zone"]
-
-
-def zone(settings: "Settings") -> "ZoneInfo | None":
-    """Of the invoice's days; None is the machine's."""
-    from zoneinfo import ZoneInfo
-
-    return None if settings.invoice.zone is None else ZoneInfo(settings.invoice.zone)
-
-
-def sender(settings: "Settings") -> "Party":
-    """Who sends it, as the configuration says."""
-    from franking.reports.invoices import Party
-
-    name, _, address = settings.invoice.sender.strip().partition("\n")
-    return Party(name, address, settings.invoice.sender_tax_id)
+__all__ = ["period", "terms"]
 
 
 def terms(
@@ -34,20 +17,16 @@ def terms(
     """The configuration's, with what the options say, checked alike."""
     from pydantic import ValidationError
 
-    from franking.reports.invoices import Terms
-    from franking.settings_invoice import Invoice
+    from franking.reports import configured
 
     said = {"currency": currency, "rate": rate, "markup": markup, "tax": tax,
             "lines": None if lines is None else [part.strip() for part in lines.split(",")]}  # fmt: skip
     try:
-        own = Invoice.model_validate(
-            settings.invoice.model_dump() | {key: value for key, value in said.items() if value is not None}
-        )
+        return configured.terms(settings.invoice, {key: value for key, value in said.items() if value is not None})
     except ValidationError as fault:
         error = fault.errors()[0]
         text = str(error["msg"]).removeprefix("Value error, ")
         raise typer.BadParameter(text, param_hint=f"--{error['loc'][0]}") from None
-    return Terms(own.currency, own.rate, own.markup, own.tax, own.lines)
 
 
 def period(settings: "Settings", month: str | None, since: str | None, until: str | None) -> tuple[int, int, str]:
@@ -55,6 +34,7 @@ def period(settings: "Settings", month: str | None, since: str | None, until: st
     import re
 
     from franking.cli import selection
+    from franking.reports import configured
 
     if month is not None and (since or until):
         raise typer.BadParameter("it cannot be combined with --since or --until", param_hint="--month")
@@ -62,7 +42,7 @@ def period(settings: "Settings", month: str | None, since: str | None, until: st
         raise typer.BadParameter("expected a month, such as 2026-11", param_hint="--month")
     if month is None and not (since and until):
         raise typer.BadParameter("name both --since and --until, or a month", param_hint="--since/--until")
-    found = selection.period(None, month or since, month or until, zone(settings))
+    found = selection.period(None, month or since, month or until, configured.zone(settings.invoice))
     assert found.since is not None
     assert found.until is not None
     return found.since, found.until, month or f"{since} to {until}"

@@ -8,13 +8,12 @@ import typer
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.text import clean, count, iso, local, short
 from franking.projects import questions
 from franking.reports import issued
 from franking.reports.drafting import Draft
 from franking.reports.invoices import Invoice, document
 from franking.reports.issued import Issued
-from franking.views.words import NOBODY
+from franking.words import NOBODY, clean, count, iso, local, short
 
 __all__ = ["of_project", "show", "show_checks", "show_list"]
 

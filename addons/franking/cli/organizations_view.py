@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.periods import Period
 from franking.cli.projects_view import figures
 from franking.cli.tables import Column
-from franking.cli.text import count, iso, money, percent
 from franking.ledger.filters import Filters
 from franking.ledger.queries import Group
+from franking.periods import Period
 from franking.projects import questions, store
 from franking.projects.values import Organization
+from franking.words import count, iso, money, percent
 
 __all__ = ["Entry", "as_json", "found", "show"]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from franking.cli import tables
 from franking.cli.tables import Column
-from franking.cli.text import UNKNOWN, count
 from franking.metering.price_table import About
 from franking.metering.pricing import Found
 from franking.metering.rates import UNITS, Rate
+from franking.words import UNKNOWN, count
 
 __all__ = ["Line", "as_json", "show"]
 

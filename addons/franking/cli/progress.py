@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 
-from franking.views.words import duration, plural
+from franking.words import duration, plural
 
 __all__ = ["Progress", "each"]
 

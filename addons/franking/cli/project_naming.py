@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from franking.cli import project_options as options
+from franking.cli.taking import taking
 
 __all__ = ["archive", "merge", "organization", "organizations", "rename", "split", "unarchive"]
 
@@ -100,12 +101,11 @@ def organizations(
         organizations_view.show(found, meant)
 
 
+@taking(options.looks)
 def organization(
     name: Annotated[str, typer.Argument(metavar="ORGANIZATION", help="Its name.")],
-    display_name: options.Title = None,
-    description: options.Description = None,
-    colour: options.Colour = None,
-    icon: options.Icon = None,
+    *,
+    said: dict[str, Any],
     metadata: options.Set = None,
     unset: options.Unset = None,
 ) -> None:
@@ -116,10 +116,8 @@ def organization(
     from franking.cli import selection
     from franking.projects import changes, store
 
-    said = {"display_name": display_name, "description": description, "colour": colour, "icon": icon}
-    changed: dict[str, Any] = {field: value for field, value in said.items() if value is not None}
     with options.writing() as ledger:
         held = store.organization(ledger, name)
-        changed["metadata"] = options.metadata(held.metadata if held else {}, metadata, unset)
-        edited = changes.edit_organization(ledger, name, selection.now(), **changed)
+        kept = options.metadata(held.metadata if held else {}, metadata, unset)
+        edited = changes.edit_organization(ledger, name, selection.now(), **said, metadata=kept)
     typer.echo(f"organization {edited.name}: {'changed' if held else 'defined'}")

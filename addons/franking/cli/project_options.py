@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,26 +13,23 @@ if TYPE_CHECKING:
     from franking.projects.values import Member
 
 __all__ = [
-    "Archived",
     "Belongs",
-    "Colour",
-    "Description",
     "DropIds",
     "DropPatterns",
     "DropRemotes",
-    "Icon",
     "Ids",
     "Json",
+    "Listing",
     "Name",
-    "Owner",
     "Patterns",
     "Period",
     "Remotes",
     "Set",
     "Since",
-    "Title",
     "Unset",
     "Until",
+    "listing",
+    "looks",
     "members",
     "metadata",
     "writing",
@@ -39,8 +37,6 @@ __all__ = [
 
 Name = Annotated[str, typer.Argument(metavar="PROJECT", help="Its name, an earlier one, or an id of it.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Archived = Annotated[bool, typer.Option("--archived", help="Archived ones too.")]
-Owner = Annotated[str | None, typer.Option("--organization", metavar="O", help="Only of this organization.")]
 Period = Annotated[
     str | None,
     typer.Option(metavar="week|month|year|all", help="Costs of the past week, month (default), year, or all."),
@@ -48,10 +44,6 @@ Period = Annotated[
 Since = Annotated[str | None, typer.Option(metavar="D", help="From: 2026-11-22, 2026-11, yesterday, 7d.")]
 Until = Annotated[str | None, typer.Option(metavar="D", help="To, the day or month itself included.")]
 
-Title = Annotated[str | None, typer.Option("--display-name", metavar="TEXT", help="What pages call it; '' is none.")]
-Description = Annotated[str | None, typer.Option(metavar="TEXT", help="A description; '' is none.")]
-Colour = Annotated[str | None, typer.Option(metavar="#RRGGBB", help="Its colour in charts; '' is none.")]
-Icon = Annotated[str | None, typer.Option(metavar="TEXT", help="A letter or emoji before its name; '' is none.")]
 Belongs = Annotated[str | None, typer.Option("--organization", metavar="O", help="Whose it is; '' is nobody's.")]
 Set = Annotated[
     list[str] | None,
@@ -70,6 +62,47 @@ Patterns = Annotated[
 DropIds = Annotated[list[str] | None, typer.Option("--drop-id", metavar="ID", help="This id is its own no more.")]
 DropRemotes = Annotated[list[str] | None, typer.Option("--drop-remote", metavar="R", help="Nor is this repository.")]
 DropPatterns = Annotated[list[str] | None, typer.Option("--drop-pattern", metavar="P", help="Nor is this pattern.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which projects are listed, and how. organization: only of this one; archived: those too."""
+
+    period: str | None
+    since: str | None
+    until: str | None
+    organization: str | None
+    archived: bool
+    as_json: bool
+
+
+def listing(
+    period: Period = None,
+    since: Since = None,
+    until: Until = None,
+    organization: Annotated[
+        str | None, typer.Option("--organization", metavar="O", help="Only of this organization.")
+    ] = None,
+    archived: Annotated[bool, typer.Option("--archived", help="Archived ones too.")] = False,
+    as_json: Json = False,
+) -> Listing:
+    """For a command that is ``taking`` these options."""
+    return Listing(period, since, until, organization, archived, as_json)
+
+
+def looks(
+    display_name: Annotated[
+        str | None, typer.Option("--display-name", metavar="TEXT", help="What pages call it; '' is none.")
+    ] = None,
+    description: Annotated[str | None, typer.Option(metavar="TEXT", help="A description; '' is none.")] = None,
+    colour: Annotated[str | None, typer.Option(metavar="#RRGGBB", help="Its colour in charts; '' is none.")] = None,
+    icon: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="A letter or emoji before its name; '' is none.")
+    ] = None,
+) -> dict[str, Any]:
+    """Fields of a project or an organization that are given, for a command that is ``taking`` these options."""
+    said = {"display_name": display_name, "description": description, "colour": colour, "icon": icon}
+    return {field: value for field, value in said.items() if value is not None}
 
 
 def members(

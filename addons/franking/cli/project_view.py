@@ -7,8 +7,8 @@ from rich.text import Text
 
 from franking.cli import tables
 from franking.cli.projects_view import Entry, Found, described, figures, warnings
-from franking.cli.text import clean, count, local, money, plural, short
 from franking.projects.values import Project
+from franking.words import clean, count, local, money, plural, short
 
 __all__ = ["as_json", "show"]
 

@@ -9,6 +9,7 @@ import typer
 
 from franking.cli import project_naming
 from franking.cli import project_options as options
+from franking.cli.taking import taking
 
 __all__ = ["app"]
 
@@ -16,46 +17,41 @@ app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)
+@taking(options.listing)
 def projects(
     context: typer.Context,
-    period: options.Period = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    organization: options.Owner = None,
-    archived: options.Archived = False,
-    as_json: options.Json = False,
+    *,
+    said: options.Listing,
 ) -> None:
     """Projects and organizations: list, define, rename, put together and take apart.
 
     Without a command: every project, defined or seen, and what it cost. A project appears with its first request.
     """
     if context.invoked_subcommand is None:
-        list_(period, since, until, organization, archived, as_json)
+        _list(said)
 
 
 @app.command("list")
-def list_(
-    period: options.Period = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    organization: options.Owner = None,
-    archived: options.Archived = False,
-    as_json: options.Json = False,
-) -> None:
+@taking(options.listing)
+def list_(said: options.Listing) -> None:
     """All projects and what they cost.
 
     A project appears with its first request. Without a period it is the past month.
     """
+    _list(said)
+
+
+def _list(said: options.Listing) -> None:
     from franking.cli import projects_view, selection
     from franking.ledger import reader
 
-    meant = selection.period(period, since, until)
+    meant = selection.period(said.period, said.since, said.until)
     try:
         with reader.opened() as ledger:
-            found = projects_view.found(ledger, meant, organization=organization, archived=archived)
+            found = projects_view.found(ledger, meant, organization=said.organization, archived=said.archived)
     except reader.LedgerMissingError:
         found = projects_view.Found()
-    if as_json:
+    if said.as_json:
         typer.echo(projects_view.as_json(found, meant))
     else:
         projects_view.show(found, meant)
@@ -67,7 +63,8 @@ def show(name: options.Name, as_json: options.Json = False) -> None:
 
     Its definition, which requests are its own, and what they cost in all time.
     """
-    from franking.cli import periods, project_view, projects_view
+    from franking import periods
+    from franking.cli import project_view, projects_view
     from franking.ledger import reader
     from franking.projects import questions
 
@@ -81,12 +78,11 @@ def show(name: options.Name, as_json: options.Json = False) -> None:
 
 
 @app.command()
+@taking(options.looks)
 def create(
     name: options.Name,
-    display_name: options.Title = None,
-    description: options.Description = None,
-    colour: options.Colour = None,
-    icon: options.Icon = None,
+    *,
+    said: dict[str, Any],
     organization: options.Belongs = None,
     metadata: options.Set = None,
     id_: options.Ids = None,
@@ -103,21 +99,23 @@ def create(
     from franking.projects.values import Project
 
     project = Project(
-        name, display_name, description, colour, icon, organization, options.metadata({}, metadata),
-        options.members(id_, remote, pattern),
-    )  # fmt: skip
+        name,
+        **said,
+        organization=organization,
+        metadata=options.metadata({}, metadata),
+        members=options.members(id_, remote, pattern),
+    )
     with options.writing() as ledger:
         made = changes.create(ledger, project, selection.now())
     typer.echo(f"project {made.name}: defined")
 
 
 @app.command()
+@taking(options.looks)
 def edit(
     name: options.Name,
-    display_name: options.Title = None,
-    description: options.Description = None,
-    colour: options.Colour = None,
-    icon: options.Icon = None,
+    *,
+    said: dict[str, Any],
     organization: options.Belongs = None,
     metadata: options.Set = None,
     unset: options.Unset = None,
@@ -132,9 +130,7 @@ def edit(
     from franking.cli import selection
     from franking.projects import changes, members, questions
 
-    said = {"display_name": display_name, "description": description, "colour": colour, "icon": icon,
-            "organization": organization}  # fmt: skip
-    changed: dict[str, Any] = {field: value for field, value in said.items() if value is not None}
+    changed = said if organization is None else said | {"organization": organization}
     with options.writing() as ledger:
         held = questions.named(ledger, name)
         stay = members.without(held, options.members(drop_id, drop_remote, drop_pattern))

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from franking.attribution.remotes import address
 from franking.cli import tables
-from franking.cli.periods import Period
 from franking.cli.tables import Column
-from franking.cli.text import clean, count, dollars, iso, money, percent
 from franking.ledger.filters import Filters
 from franking.ledger.queries import Group
+from franking.periods import Period
 from franking.projects import questions
 from franking.projects.names import Names
 from franking.projects.values import Project
+from franking.words import clean, count, dollars, iso, money, percent
 
 __all__ = ["Entry", "Found", "as_json", "described", "figures", "found", "show", "warnings"]
 

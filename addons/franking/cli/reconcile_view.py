@@ -11,11 +11,10 @@ from rich.text import Text
 
 from franking.cli import tables
 from franking.cli.tables import Column
-from franking.cli.text import UNKNOWN, clean, count, dollars, iso, local, money, plural, short
 from franking.ledger.comparing import Figures, Row, Verdict
 from franking.ledger.imports.layouts import Layout
 from franking.ledger.reconciling_ledger import Span
-from franking.views.words import harmless
+from franking.words import UNKNOWN, clean, count, dollars, harmless, iso, local, money, plural, short
 
 __all__ = ["About", "as_csv", "as_json", "show"]
 

@@ -4,8 +4,8 @@ import json
 
 from franking.cli import tables
 from franking.cli.tables import Column
-from franking.cli.text import dollars, money, plural
 from franking.ledger.repricing import Change, Outcome
+from franking.words import dollars, money, plural
 
 __all__ = ["as_json", "show"]
 

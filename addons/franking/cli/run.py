@@ -20,6 +20,7 @@ import typer
 from franking.attribution.userinfo import encode
 from franking.cli import environment
 from franking.cli.errors import Failure
+from franking.settings_addresses import url_of
 
 __all__ = ["CONTEXT", "become", "run", "spawn"]
 
@@ -81,7 +82,7 @@ def run(
     state = read_state() or ensure_running()
     ca = environment.ready_authority()
     said = encode(project, feature, session)
-    url = environment.proxy_url(state.proxy, environment.with_token(state.proxy, said))
+    url = url_of(state.proxy, environment.with_token(state.proxy, said))
     values = dict(os.environ) | environment.variables(url, ca, os.environ, environment.bundles(ca, os.environ))
     stated = {"FRANKING_PROJECT": project, "KILOCODE_FEATURE": feature, "FRANKING_SESSION": session}
     become(command, values | {name: value for name, value in stated.items() if value})

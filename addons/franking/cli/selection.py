@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from franking.cli import periods
+from franking import periods
 from franking.cli.errors import Failure
 from franking.ledger.filters import Filters, Value
 from franking.views import people

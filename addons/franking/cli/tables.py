@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from franking.cli.text import clean
+from franking.words import clean
 
 __all__ = ["Column", "bar", "console", "fitting", "render"]
 

@@ -10,13 +10,13 @@ from collections import deque
 from contextlib import ExitStack
 from dataclasses import replace
 
+from franking import periods
 from franking.cli.errors import sentence
 from franking.cli.top_figures import Snapshot
 from franking.ledger import listings, reader
 from franking.ledger.filters import Filters
 from franking.ledger.listings import Follower, Row
 from franking.projects import questions
-from franking.views import periods
 
 __all__ = ["Feed"]
 

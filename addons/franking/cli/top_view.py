@@ -9,10 +9,9 @@ from rich.text import Text
 from franking.cli import tables
 from franking.cli.tables import Column
 from franking.cli.tail_view import FAILED, MARKS
-from franking.cli.text import UNKNOWN, clean, count, duration, local, money, percent, plural, short
 from franking.cli.top_figures import DIMENSIONS, Line, Rates, Snapshot, filtered, lines, rates, value
 from franking.ledger.listings import Row
-from franking.views.words import NOBODY
+from franking.words import NOBODY, UNKNOWN, clean, count, duration, local, money, percent, plural, short
 
 __all__ = ["groups", "head", "keys", "requests"]
 

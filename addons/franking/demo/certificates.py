@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from franking.proxy.issuer import certificate, general_name, usage
+from franking.proxy.issuer import certificate, general_name, signer, usage
 
 __all__ = ["Certificates", "issue"]
 
@@ -33,13 +33,7 @@ def issue(folder: Path, hosts: Iterable[str], authority: str = "franking demo CA
     ca_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = _name(authority)
     now = datetime.datetime.now(datetime.UTC)
-    ca = (
-        certificate(issuer, issuer, ca_key.public_key(), ca_key.public_key(), now, now + LIFETIME)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
-        .add_extension(usage(signs=True), critical=True)
-        .sign(ca_key, hashes.SHA256())
-    )
+    ca = signer(issuer, issuer, ca_key.public_key(), ca_key, now, now + LIFETIME, below=0).sign(ca_key, hashes.SHA256())
     leaf = (
         certificate(_name("franking demo"), issuer, leaf_key.public_key(), ca_key.public_key(), now, now + LIFETIME)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

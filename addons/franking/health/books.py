@@ -33,8 +33,8 @@ _PROVEN_WHOLE = 500_000
 """Requests whose totals are added up again in about a second."""
 
 _STALE_DAYS = 60
-GOAL_ATTRIBUTED, GOAL_UNAIDED = 80, 90
-"""Percent of requests that are to be attributed, and of those to be found without help."""
+_GOAL = 80
+"""Percent of requests that are to be attributed."""
 
 
 def _lately() -> Filters:
@@ -124,7 +124,7 @@ def attribution(ledger: sqlite3.Connection) -> Finding:
         f" (project {share.project * 100 // share.requests}%, feature {share.feature * 100 // share.requests}%);"
         f" {unaided}% of those were found without help"
     )
-    if attributed < GOAL_ATTRIBUTED:
+    if attributed < _GOAL:
         return Finding("attribution", "warn", says, "frank features, and frank explain last, show what is missing")
     return Finding("attribution", "ok", says)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from franking import paths, settings
 from franking.health.values import Finding
+from franking.settings_addresses import reached
 
 __all__ = ["authority", "configuration", "git", "home", "sidecar"]
 
@@ -62,7 +63,7 @@ def sidecar() -> Finding:
     ports = [("proxy", *state.proxy), *([("dashboard", *state.web)] if state.web else [])]
     ports += [(url, state.proxy[0], port) for url, port in state.reverse.items()]
     for name, host, port in ports:
-        address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+        address = reached(host)
         try:
             socket.create_connection((address, port), timeout=3).close()
         except OSError as fault:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from franking import paths
+from franking.settings_addresses import url_of
 from franking.supervisor import lock
 
 __all__ = ["State", "read_health", "read_state", "write_state"]
@@ -39,17 +40,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def proxy_url(self) -> str:
         """The proxy as an URL; a wildcard address is reached by loopback."""
-        return _url(*self.proxy)
+        return url_of(self.proxy)
 
     @property
     def web_url(self) -> str | None:
         """The dashboard likewise."""
-        return _url(*self.web) if self.web else None
-
-
-def _url(host: str, port: int) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return url_of(self.web) if self.web else None
 
 
 def _file() -> Path:

@@ -1,1 +1,1 @@
-"""What every view needs and none owns: periods of time, values in words, and who is asking."""
+"""What every view needs and none owns: a request and its attribution in words, amounts as typed, and who is asking."""

@@ -11,7 +11,7 @@ from franking.attribution import explain
 from franking.attribution.provenance import Provenance, decode
 from franking.ledger.backfill_told import Later
 from franking.ledger.listings import Row
-from franking.views.words import clean, duration, local, money
+from franking.words import clean, duration, local, money
 
 __all__ = ["Field", "Told", "fields", "filled_in", "of_row", "shown"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from franking.attribution import provenance
-from franking.views.words import dollars, iso
+from franking.words import dollars, iso
 
 __all__ = ["FLAGS", "MONEY", "TIMES", "public", "stamped"]
 

@@ -22,11 +22,12 @@ from urllib.parse import unquote, urlencode
 import anyio.to_thread
 from starlette.requests import Request
 
+from franking import periods
 from franking.ledger.filters import DIMENSIONS, Filters, Value
 from franking.ledger.wanted import FIELDS
-from franking.views import people, periods
-from franking.views.periods import Period
-from franking.views.words import local
+from franking.periods import Period
+from franking.views import people
+from franking.words import local
 
 __all__ = ["Asked", "WrongError", "asked", "read"]
 

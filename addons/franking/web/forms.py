@@ -20,8 +20,8 @@ from franking.ledger.faults import say
 from franking.ledger.reader import LedgerMissingError
 from franking.ledger.schema import LedgerError
 from franking.projects.values import ProjectsError
-from franking.views.words import clean
 from franking.web.site import site
+from franking.words import clean
 
 __all__ = ["WHOLE", "Form", "NotWrittenError", "Typed", "checked", "meant", "typed", "write"]
 

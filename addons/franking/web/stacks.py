@@ -9,11 +9,11 @@ from franking.ledger.filters import Value
 from franking.ledger.queries import OTHER, Costs, Group
 from franking.projects.names import Names
 from franking.projects.questions import costs
-from franking.views.words import NOBODY
 from franking.web.asked import Asked
 from franking.web.charts import PATTERNS, Chart, Series, drawn
 from franking.web.tables import Column, Row, Table
 from franking.web.timeline import timeline
+from franking.words import NOBODY
 
 __all__ = ["Stack", "stack"]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from franking.views.words import dollars, harmless, iso
 from franking.web.asked import Asked
+from franking.words import dollars, harmless, iso
 
 __all__ = ["Cell", "Column", "Kind", "Row", "Table", "arranged", "as_csv"]
 

@@ -6,8 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
+from franking import periods
 from franking.ledger.pieces import stretches
-from franking.views import periods
 from franking.web.asked import Asked
 
 __all__ = ["Timeline", "said", "span", "timeline"]

@@ -1,6 +1,7 @@
 """The models' figures, what opens, their CSV."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,9 +27,9 @@ def ledger(tmp_path: Path) -> Path:
     return made(tmp_path / "models.db", rows)
 
 
-def of(ledger: Path, address: str, **asked: object) -> Models:
+def of(ledger: Path, address: str, **asked: Any) -> Models:
     with reader.opened(ledger) as opened:
-        return models(opened, question(address, **asked))  # type: ignore[arg-type]
+        return models(opened, question(address, **asked))
 
 
 def test_a_row_for_each_model_and_day(ledger: Path) -> None:

@@ -1,6 +1,7 @@
 """The overview's figures, its CSV, and its words."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ from support.ledgers import made, record
 CENT = 10_000_000
 
 
-def of(ledger: Path, address: str, **asked: object) -> Overview:
+def of(ledger: Path, address: str, **asked: Any) -> Overview:
     with reader.opened(ledger) as opened:
-        return overview(opened, question(address, **asked))  # type: ignore[arg-type]
+        return overview(opened, question(address, **asked))
 
 
 def test_totals(ledger: Path) -> None:

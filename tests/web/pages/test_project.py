@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -42,9 +43,9 @@ def ledger(tmp_path: Path) -> Path:
     return file
 
 
-def of(ledger: Path, name: str = "docs", words: str = "period=month", **asked: object) -> Shown:
+def of(ledger: Path, name: str = "docs", words: str = "period=month", **asked: Any) -> Shown:
     with reader.opened(ledger) as opened:
-        found = project(opened, question(f"/projects/{name}?{words}", **asked), name)  # type: ignore[arg-type]
+        found = project(opened, question(f"/projects/{name}?{words}", **asked), name)
     assert found is not None
     return found
 

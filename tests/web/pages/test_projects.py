@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,9 @@ def ledger(tmp_path: Path) -> Path:
     return file
 
 
-def of(ledger: Path, address: str = "/projects?since=2026-11-20&until=2026-11-22", **asked: object) -> Projects:
+def of(ledger: Path, address: str = "/projects?since=2026-11-20&until=2026-11-22", **asked: Any) -> Projects:
     with reader.opened(ledger) as opened:
-        return projects(opened, question(address, **asked))  # type: ignore[arg-type]
+        return projects(opened, question(address, **asked))
 
 
 def test_projects_by_their_names_of_now(ledger: Path) -> None:

@@ -10,8 +10,8 @@ from typing import get_args
 
 from franking.ledger.record import Status
 from franking.ledger.wanted import NUMBERS
-from franking.views.words import NOBODY
 from franking.web.asked import Asked
+from franking.words import NOBODY
 
 __all__ = ["TITLES", "Chip", "FilterError", "Filtering", "addition", "filtering", "nobody", "plain"]
 

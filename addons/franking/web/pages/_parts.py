@@ -9,9 +9,9 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from franking.ledger.filters import Value
 from franking.ledger.queries import Group
-from franking.views.words import NOBODY, percent
 from franking.web.asked import Asked, WrongError
 from franking.web.tables import Table
+from franking.words import NOBODY, percent
 
 __all__ = ["few", "key_of", "only", "place", "place_word", "project_page", "requests_page", "session_page", "shares"]
 

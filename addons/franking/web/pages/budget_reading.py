@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from franking.budgets import checks, periods
 from franking.budgets.values import DIMENSIONS, Budget
 from franking.ledger.filters import Value
+from franking.periods import moment
 from franking.views.amounts import nano, plain
-from franking.views.periods import moment
-from franking.views.words import local
 from franking.web.forms import WHOLE, Typed, checked, meant
 from franking.web.pages.budget_choices import Choices
+from franking.words import local
 
 __all__ = ["budget_of", "day_of", "typed_of"]
 

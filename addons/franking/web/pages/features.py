@@ -18,7 +18,6 @@ from franking.ledger.coverage import FeatureUse, Rejected, Share
 from franking.ledger.filters import SCOPED, Filters, Value
 from franking.ledger.queries import Costs, Group
 from franking.projects import questions
-from franking.views.words import NOBODY, plural
 from franking.web.asked import Asked, WrongError, asked
 from franking.web.charts import Chart, Series, drawn
 from franking.web.navigation import Entry
@@ -29,6 +28,7 @@ from franking.web.rendering import page
 from franking.web.site import site
 from franking.web.tables import Column, Row, Table, arranged
 from franking.web.timeline import Timeline, timeline
+from franking.words import NOBODY, plural
 
 __all__ = ["ENTRY", "ROUTES", "Coverage", "features"]
 

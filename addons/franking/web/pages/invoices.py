@@ -10,17 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from franking.reports import invoice_text, invoices, issued
+from franking.reports import configured, invoice_text, invoices, issued
 from franking.reports.invoices import Invoice
 from franking.reports.issued import Issued
-from franking.views.words import local
 from franking.web.asked import Asked, asked
 from franking.web.navigation import Entry
-from franking.web.pages.invoices_reading import zone
 from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.site import site
 from franking.web.tables import Column, Row, Table, arranged
+from franking.words import local
 
 __all__ = ["ENTRY", "FORMATS", "ROUTES", "Listed", "file_of", "listed"]
 
@@ -65,7 +64,7 @@ def file_of(invoice: Invoice, form: str, page_: bytes) -> Response:
 async def _list(request: Request) -> Response:
     question = await asked(request)
     found = await ask(request, lambda ledger: listed(ledger, question))
-    where = zone(site(request).settings.invoice)
+    where = configured.zone(site(request).settings.invoice)
     days = [(local(one.since, where, "%Y-%m-%d"), local(one.until - 1, where, "%Y-%m-%d")) for one, _ in found.invoices]
     return page(request, "invoices.html", tables=(found.table,), asked=question, it=found, days=days, address=_address)
 

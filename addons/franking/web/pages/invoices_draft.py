@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from franking.projects import questions
 from franking.projects.values import ProjectsError
-from franking.reports import drafting, invoice_pdf, issued
+from franking.reports import configured, drafting, invoice_pdf, issued
 from franking.reports.charging import BY
 from franking.reports.drafting import Draft
 from franking.reports.fonts import FontError, Fonts
@@ -23,7 +23,7 @@ from franking.settings_invoice import Invoice as Own
 from franking.web.forms import WHOLE, Form, NotWrittenError, Typed, typed, write
 from franking.web.forms import meant as resolved
 from franking.web.pages.invoices import FORMATS, LINES, file_of
-from franking.web.pages.invoices_reading import FIELDS, Meant, meant_by, sender, typed_of, zone
+from franking.web.pages.invoices_reading import FIELDS, Meant, meant_by, typed_of
 from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.site import site
@@ -53,7 +53,8 @@ def _drafted(ledger: sqlite3.Connection, wanted: Meant, own: Own, now: int) -> D
     names = [each.name for each in questions.known(ledger)]
     period = wanted.since, wanted.until
     project = resolved(wanted.project, names)
-    return drafting.draft(ledger, project, period, wanted.words, wanted.terms, sender(own), now, zone(own))
+    zone, sender = configured.zone(own), configured.sender(own)
+    return drafting.draft(ledger, project, period, wanted.words, wanted.terms, sender, now, zone)
 
 
 def _billable(ledger: sqlite3.Connection) -> list[str]:
@@ -117,7 +118,7 @@ async def _issue(request: Request) -> Response:
         elif said.one("seen") != _seen(draft.invoice):
             wrong[WHOLE] = _CHANGED
         else:
-            day = f"{datetime.fromtimestamp(now // 1_000_000, zone(own)):%Y-%m-%d}"
+            day = f"{datetime.fromtimestamp(now // 1_000_000, configured.zone(own)):%Y-%m-%d}"
             made = await write(request, partial(_issued, wanted=wanted, own=own, now=now, day=day))
             return RedirectResponse(f"/invoices/issued?{urlencode({'number': made.number, 'done': 'issued'})}", 303)
     except ProjectsError as fault:

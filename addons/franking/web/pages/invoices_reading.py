@@ -8,17 +8,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from franking.periods import between
+from franking.reports import configured
 from franking.reports.charging import BY
-from franking.reports.invoices import Party, Terms
+from franking.reports.invoices import Terms
 from franking.settings_invoice import Invoice
-from franking.views.periods import between
 from franking.web.forms import Typed, checked
 
-__all__ = ["FIELDS", "Meant", "meant_by", "sender", "typed_of", "zone"]
+__all__ = ["FIELDS", "Meant", "meant_by", "typed_of"]
 
 FIELDS = ("project", "month", "from", "to", "currency", "rate", "markup", "tax", "lines")
 """What of an address belongs to the form."""
@@ -45,7 +45,7 @@ class Meant:
 
 def typed_of(own: Invoice, project: str, now: int) -> Typed:
     """The form for a project's last month, by the configuration."""
-    today = datetime.fromtimestamp(now // 1_000_000, zone(own)).date()
+    today = datetime.fromtimestamp(now // 1_000_000, configured.zone(own)).date()
     before = date(today.year, today.month, 1) - timedelta(days=1)
     return Typed(
         {
@@ -54,17 +54,6 @@ def typed_of(own: Invoice, project: str, now: int) -> Typed:
             "markup": (f"{own.markup.normalize():f}",), "tax": (f"{own.tax.normalize():f}",), "lines": own.lines,
         }
     )  # fmt: skip
-
-
-def zone(own: Invoice) -> ZoneInfo | None:
-    """Whose days they are; None is the machine's."""
-    return None if own.zone is None else ZoneInfo(own.zone)
-
-
-def sender(own: Invoice) -> Party:
-    """Who sends it."""
-    name, _, address = own.sender.strip().partition("\n")
-    return Party(name, address, own.sender_tax_id)
 
 
 def meant_by(typed: Typed, own: Invoice, now: int) -> tuple[Meant | None, dict[str, str]]:
@@ -88,7 +77,7 @@ def _period(typed: Typed, own: Invoice, now: int) -> tuple[int, int, str]:
         if not re.fullmatch(r"\d{4}-\d{2}", month, re.ASCII):
             raise ValueError("expected a month, such as 2026-11")
         first = last = words = month
-    found = between(first, last, now, zone(own))
+    found = between(first, last, now, configured.zone(own))
     assert found.since is not None
     assert found.until is not None
     return found.since, found.until, words
@@ -99,10 +88,9 @@ def _terms(typed: Typed, own: Invoice, wrong: dict[str, str]) -> Terms | None:
     said["currency"] = typed.one("currency").strip().upper()
     said["lines"] = [name for name in BY if name in typed.all("lines")]
     try:
-        found = Invoice.model_validate(own.model_dump() | said)
+        return configured.terms(own, said)
     except ValidationError as fault:
         for error in fault.errors():
             name = str(error["loc"][0])
             wrong.setdefault(name, _EXPECTED.get(name, str(error["msg"])))
         return None
-    return Terms(found.currency, found.rate, found.markup, found.tax, found.lines)

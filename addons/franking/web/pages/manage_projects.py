@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from franking.projects import merging, questions, store
 from franking.projects.values import Project, ProjectsError
-from franking.views.words import plural
 from franking.web.asked import Asked, WrongError, asked
 from franking.web.forms import typed, write
 from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.tables import Column, Row, Table, arranged
+from franking.words import plural
 
 __all__ = ["DONE", "ROUTES", "Managed", "edit_address", "managed"]
 

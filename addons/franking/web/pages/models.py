@@ -11,7 +11,6 @@ from franking.ledger.filters import Value
 from franking.ledger.queries import Costs, Group
 from franking.projects import questions
 from franking.projects.names import Names
-from franking.views.words import NOBODY
 from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.navigation import Entry
@@ -21,6 +20,7 @@ from franking.web.rendering import page
 from franking.web.stacks import Stack, stack
 from franking.web.tables import Column, Row, Table, arranged
 from franking.web.timeline import said, span, timeline
+from franking.words import NOBODY
 
 __all__ = ["ENTRY", "ROUTES", "Models", "models"]
 

@@ -11,7 +11,6 @@ from franking.ledger import coverage
 from franking.ledger.coverage import Share
 from franking.ledger.queries import Group
 from franking.projects.questions import costs
-from franking.views.words import NOBODY
 from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.navigation import Entry
@@ -21,6 +20,7 @@ from franking.web.rendering import page
 from franking.web.stacks import Stack, stack
 from franking.web.tables import Column, Table, arranged
 from franking.web.timeline import said, span
+from franking.words import NOBODY
 
 __all__ = ["ENTRY", "ROUTES", "Overview", "overview"]
 

@@ -16,7 +16,6 @@ from franking.ledger.wanted import Wanted
 from franking.projects import folding, questions
 from franking.projects.names import Names
 from franking.projects.values import Project, ProjectsError
-from franking.views.words import NOBODY
 from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.pages._parts import only
@@ -26,6 +25,7 @@ from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.stacks import Stack, stack
 from franking.web.tables import Column, Table, arranged
+from franking.words import NOBODY
 
 __all__ = ["ROUTES", "Shown", "project"]
 

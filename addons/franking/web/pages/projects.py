@@ -13,7 +13,6 @@ from franking.ledger.filters import Value
 from franking.ledger.queries import Costs, Group
 from franking.projects import questions
 from franking.projects.values import Project
-from franking.views.words import NOBODY
 from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.navigation import Entry
@@ -22,6 +21,7 @@ from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.tables import Cell, Column, Row, Table, arranged
 from franking.web.timeline import Timeline, timeline
+from franking.words import NOBODY
 
 __all__ = ["ENTRY", "ROUTES", "Projects", "projects"]
 

@@ -21,12 +21,12 @@ from franking.ledger.wanted import FIELDS
 from franking.views import explained
 from franking.views.explained import Field, Told
 from franking.views.requests import public
-from franking.views.words import clean
 from franking.web.asked import Asked, asked
 from franking.web.pages._filtering import TITLES, nobody
 from franking.web.pages._parts import session_page
 from franking.web.reading import ask
 from franking.web.rendering import page
+from franking.words import clean
 
 __all__ = ["ROUTES", "Fact", "One", "Timing", "one"]
 

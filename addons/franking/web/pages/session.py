@@ -16,7 +16,6 @@ from franking.ledger.queries import Group, costs
 from franking.ledger.sessions import Session
 from franking.ledger.wanted import Wanted
 from franking.projects import questions
-from franking.views.words import NOBODY
 from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.pages._parts import only, place, place_word, project_page
@@ -24,6 +23,7 @@ from franking.web.pages.requests import listed
 from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.tables import Column, Table, arranged
+from franking.words import NOBODY
 
 __all__ = ["ROUTES", "Shown", "session"]
 

@@ -13,13 +13,13 @@ from franking.ledger.sessions import Active, Session
 from franking.ledger.sessions import sessions as found_in
 from franking.projects import folding, questions
 from franking.projects.names import Names
-from franking.views.words import NOBODY
 from franking.web.asked import Asked, WrongError, asked
 from franking.web.navigation import Entry
 from franking.web.pages._parts import few, place, place_word, session_page
 from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.tables import Column, Row, Table, arranged
+from franking.words import NOBODY
 
 __all__ = ["ENTRY", "ROUTES", "Sessions", "filters_of", "sessions"]
 

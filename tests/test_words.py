@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from franking.views import words
+from franking import words
 
 NANO = 10**9
 
