@@ -258,15 +258,17 @@ def test_two_sidecars_on_one_ledger_agree(
         mine = {"X-Apantli-Project": "shared"}
         budget(sidecar, "0.000001", "--project", "shared", headers=mine)
         until(lambda: asked(other, headers=mine).status == 429, "the other refuses too")
-        assert sidecar.run("budgets", "raise", "tight", "--to", "0.1").returncode == 0
+        assert sidecar.run("budgets", "raise", "tight", "--to", "1").returncode == 0
         until(lambda: asked(other, headers=mine, body=chat(max_tokens=1)).status == 200, "there is something left")
         until(lambda: asked(sidecar, headers=mine, body=chat(max_tokens=1)).status == 200, "this one knows it as well")
-        body = chat("nobody/knows")
+        large, small = (
+            chat("openai/gpt-4o", max_tokens=count) for count in (90_000, 20_000)
+        )  # $0.90 and $0.20 at most
         with ThreadPoolExecutor(1) as hanging:  # holds a reservation at one of them for as long as it hangs
-            held = hanging.submit(lambda: asked(sidecar, headers=mine, body=body, scenario="mute", timeout=6))
+            held = hanging.submit(lambda: asked(sidecar, headers=mine, body=large, scenario="mute", timeout=5))
             until(lambda: reserved(sidecar) > 0, "it is reserved for, where both look")
             refused = until(
-                lambda: answer if (answer := asked(other, headers=mine, body=body)).status == 429 else None,
+                lambda: answer if (answer := asked(other, headers=mine, body=small)).status == 429 else None,
                 "the other knows of it",
             )
             assert held.exception() is not None
