@@ -1,6 +1,6 @@
 """A local TLS gateway for load: one JSON answer of 2 KB, or a stream of 200 events, as fast as it can.
 
-``python -m benchmarks.upstream PEM`` prints its port. A path with ``paced`` streams 20 events a second, each
+``python -m benchmarks.upstream PEM`` prints its port. A path with ``paced`` streams 20 events a second on average, each
 carrying the monotonic nanosecond at which it left, so that a reader on this machine can tell how long it travelled;
 ``large`` answers with 50 MB. Blocking sockets, a thread a connection: the least work that Python does for TLS.
 """
@@ -77,10 +77,9 @@ def answer(client: ssl.SSLSocket, line: bytes) -> None:
     """By the request's path."""
     if b"paced" in line:
         client.sendall(STREAM_HEAD)
-        time.sleep(random.random() * 0.05)  # streams do not march in step
         for _ in range(200):
+            time.sleep(random.uniform(0.03, 0.07))  # streams do not march in step, and can be told by their times
             client.sendall(event(delta(f"@{time.monotonic_ns()}@")))
-            time.sleep(0.05)
         client.sendall(END)
     elif b"large" in line:
         filler = b'{"choices":[{"message":{"content":"' + b"x" * LARGE + b'"}}],"usage":'
