@@ -17,7 +17,7 @@ LOADS = {
     "a new connection each, 8 at a time": ("plain-new", 8),
     "answers of 200 events, 16 connections": ("burst", 16),
 }
-ROUNDS = 6
+ROUNDS = 12
 
 
 def proxy(seconds: float) -> dict[str, Any]:
