@@ -3,15 +3,19 @@
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from franking.budgets.beside import Beside
 from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
 from franking.ledger.schema import VERSION
+from support import ledgers
 from support.clients import ask, chat
 from support.ledger_faults import config, full, has_rows, settled, told
 from support.sidecar import Sidecar, child_of, replaced
@@ -127,3 +131,29 @@ def test_a_ledger_that_a_newer_franking_has_made(start: Start, tmp_path: Path) -
     assert "newer franking" in until(lambda: told(sidecar)["last_error"], "the error")
     said_to_be_of(VERSION, sidecar)
     has_rows(sidecar, 21)
+
+
+READS = "import sqlite3, sys; l = sqlite3.connect(sys.argv[1]); l.execute('SELECT * FROM requests'); print(flush=True)"
+
+
+def test_no_reader_keeps_a_healed_ledger_read_only(
+    tmp_path: Path, read_only: Callable[[Path], Callable[[], None]]
+) -> None:
+    """Connections of one process share SQLite's index, as the first of them opened it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    file = ledgers.made(home / "ledger.db", [ledgers.record(1)])
+    command = [sys.executable, "-c", f"{READS}; sys.stdin.read()", str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other, closing(Beside(file)) as it:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"\n"  # the index is there, as while a sidecar runs
+        undo = read_only(home)
+        with closing(sqlite3.connect(file)) as trying:  # the writer, which found the ledger read-only just now
+            trying.execute("SELECT * FROM requests").fetchone()
+            it.opened()
+            undo()
+            it.opened()
+        it.opened()
+        with closing(sqlite3.connect(file, timeout=10)) as writer:
+            writer.execute("UPDATE entries SET started_at = 2")
+        other.communicate()

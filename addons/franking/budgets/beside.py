@@ -32,7 +32,8 @@ class Beside:
         """
         found = os.stat(self._file)  # noqa: PTH116 - asked four times a second
         identity = found.st_dev, found.st_ino
-        # What was opened read-only would stay so, for every connection of this process: SQLite shares its index.
+        # What was opened read-only would stay so, for every connection of this process: SQLite shares its index. Where
+        # another of them still has it so while this one is opened anew, it has to be opened once more.
         healed = not self._writable and self._may_be_written()
         if self._ledger is None or identity != self._identity or healed:
             self.close()
@@ -45,6 +46,7 @@ class Beside:
                     raise LedgerError(f"{self._file} is of another version")
                 ledger.execute("PRAGMA synchronous = NORMAL")
                 ledger.execute("PRAGMA wal_autocheckpoint = 0")  # the writer's work
+                self._writable = self._writable and _takes_writes(ledger)
             except BaseException:
                 ledger.close()
                 raise
@@ -65,3 +67,12 @@ class Beside:
             with suppress(sqlite3.Error):
                 self._ledger.close()
         self._ledger = None
+
+
+def _takes_writes(ledger: sqlite3.Connection) -> bool:
+    try:
+        ledger.execute("BEGIN IMMEDIATE")
+        ledger.execute("ROLLBACK")
+    except sqlite3.OperationalError as fault:
+        return fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY
+    return True
