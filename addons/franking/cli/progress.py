@@ -33,18 +33,21 @@ class Progress:
         self._ended, self._lock = threading.Event(), threading.Lock()
         self._thread: threading.Thread | None = None
         self._drawn = 0
+        self._cleared = False
 
     def at(self, number: int, part: int) -> None:
         """So many are done, and this much of the whole (its bytes, say)."""
         self._number, self._part = number, part
+        self._cleared = False
 
     def advance(self, number: int) -> None:
         """So many more are done, of the whole as well."""
         self.at(self._number + number, self._part + number)
 
     def clear(self) -> None:
-        """Take the line away, for something else to be printed; it comes again."""
+        """Take the line away, for something else to be printed; it comes again with what is done next."""
         with self._lock:
+            self._cleared = True
             if self._drawn:
                 sys.stderr.write("\r\x1b[K")
                 sys.stderr.flush()
@@ -70,6 +73,8 @@ class Progress:
             pause = _PAUSE
             line = f"{frames[self._drawn % len(frames)]} {self._line(int((time.monotonic() - began) * 1_000_000))}"
             with self._lock:
+                if self._cleared:
+                    continue
                 sys.stderr.write(f"\r{line[: shutil.get_terminal_size().columns - 1]}\x1b[K")
                 sys.stderr.flush()
                 self._drawn += 1
