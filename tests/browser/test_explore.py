@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.browser import Visit, faults_of
+from support.browser import Visit, faults_of, width_of
 from support.dashboard import HOSTILE, seed, serving
 from support.ledgers import add, made, record
 
@@ -88,6 +88,6 @@ def test_a_view_with_a_hostile_name(visit: Visit, folder: Path) -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector(".views a[aria-current]")
         assert page.title() == "Explore · franking"
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert width_of(page) <= 360
         assert "\u202e" not in page.content()
         assert faults_of(page) == []
