@@ -120,13 +120,23 @@ async def test_it_leaves_a_connect_only_when_that_stands(handler: Handler) -> No
     assert handler.client.state is ConnectionState.OPEN
 
 
-async def test_tls_is_given_back_at_the_end_of_the_connection(handler: Handler) -> None:
+async def test_tls_is_given_back_when_all_is_over(handler: Handler) -> None:
     handler.layer = Asking(handler.layer.context)
     tls = ClientTLSLayer(handler.layer.context)
     tls.tls = SSL.Connection(SSL.Context(SSL.TLS_METHOD))
     held = weakref.ref(tls.tls)
+    waited_for: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def listener() -> None:
+        await waited_for
+
+    late = handler._go(listener())  # a hook whose listener still waits when the client has gone
     handler.client.error = "it is over before it begins"
     await handler.handle_client()
+    assert held() is not None, "a layer is still to be told of something"
+    waited_for.set_result(None)
+    await late
+    await asyncio.sleep(0)
     assert held() is None, "what OpenSSL holds waits for the collector"
 
 

@@ -131,12 +131,15 @@ class Sidecar:
         return self.ended()
 
     def ended(self) -> int:
-        """Its exit status, once it has ended by itself or by a signal sent before."""
+        """Its exit status, once it has ended by itself or by a signal sent before; it told of no fault of its own."""
         try:
-            return self._process.wait(15)
+            status = self._process.wait(15)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-            return self._process.wait(10)
+            status = self._process.wait(10)
+        said = self.output.read_text(encoding="utf-8")
+        assert "Traceback" not in said, said
+        return status
 
     def _ready(self) -> dict[str, Any] | None:
         assert self._process.poll() is None, f"frank start ended: {self.output.read_text(encoding='utf-8')}"

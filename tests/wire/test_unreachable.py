@@ -1,14 +1,19 @@
 """The gateway cannot be reached: a 502 that says why, one row, and the next request has its chance."""
 
+import http.client
 import socket
+import ssl
+import time
+from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
+from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
-from support.clients import ask, opened, silent_port
+from support.clients import CHAT, ask, chat, opened, silent_port
 from support.sidecar import Sidecar, Watch
+from support.waiting import until
 
 CASES = [
     # host, words that the client is told
@@ -47,25 +52,55 @@ def test_a_client_that_leaves_a_gateway_that_never_greets(
 
 IMPATIENT = """
 [upstream]
-connect_timeout = 0.5
+ca_file = "{ca_file}"
+connect_timeout = {seconds}
 [upstream.resolve]
-"api.kilo.ai:443" = "127.0.0.1:{silent}"
-"openrouter.ai:443" = "127.0.0.1:{full}"
+"api.kilo.ai:443" = "127.0.0.1:{kilo}"
+"openrouter.ai:443" = "127.0.0.1:{silent}"
+"api.openai.com:443" = "127.0.0.1:{full}"
 """
+SECONDS = 0.5
 
 
-def test_a_gateway_that_never_answers_is_given_up(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def impatient(
+    tmp_path_factory: pytest.TempPathFactory, certificates: Certificates, upstream: FakeGateway
+) -> Iterator[Sidecar]:
     with ExitStack() as held:
         full = held.enter_context(socket.socket())  # takes one connection, and lets every other wait
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         held.enter_context(socket.create_connection(full.getsockname()))
-        ports = {"silent": held.enter_context(silent_port()), "full": full.getsockname()[1]}
-        sidecar = Sidecar(tmp_path, IMPATIENT.format(**ports))
-        held.callback(sidecar.stop)
-        rows = sidecar.watch()
-        for host, words in (("api.kilo.ai", "did not answer the TLS handshake"), ("openrouter.ai", "no answer")):
-            reply = ask(sidecar, host, "/api/v1/chat/completions")
-            assert (reply.status, f"{words} within 0.5 s" in reply.body.decode()) == (502, True), reply.body
-        told = [(row["status"], "upstream.connect_timeout" in row["error_message"]) for row in rows.rows(2)]
-        assert told == [("upstream_aborted", True)] * 2
+        ports = {"kilo": upstream.port, "silent": held.enter_context(silent_port()), "full": full.getsockname()[1]}
+        config = IMPATIENT.format(ca_file=certificates.ca_file, seconds=SECONDS, **ports)
+        running = Sidecar(tmp_path_factory.mktemp("impatient"), config)
+        yield running
+        assert running.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "words"), [("openrouter.ai", "did not answer the TLS handshake"), ("api.openai.com", "no answer")]
+)
+def test_a_gateway_that_never_answers_is_given_up(impatient: Sidecar, host: str, words: str) -> None:
+    rows = impatient.watch()
+    reply = ask(impatient, host, "/v1/chat/completions")
+    assert (reply.status, f"{words} within {SECONDS} s" in reply.body.decode()) == (502, True), reply.body
+    row = rows.row()
+    assert (row["status"], "upstream.connect_timeout" in row["error_message"]) == ("upstream_aborted", True)
+
+
+def test_a_client_that_greets_late_is_served(impatient: Sidecar, gateway: FakeGateway) -> None:
+    """It opens the tunnel beforehand, as browsers do; the gateway's end is given up meanwhile, and made again."""
+    rows = impatient.watch()
+    late = http.client.HTTPSConnection(
+        "127.0.0.1", impatient.port, context=ssl.create_default_context(cafile=impatient.ca_file), timeout=15
+    )
+    late.set_tunnel("api.kilo.ai", 443)
+    http.client.HTTPConnection.connect(late)  # the tunnel alone
+    moment = time.monotonic() + 2 * SECONDS
+    until(lambda: time.monotonic() > moment, "it was given up")
+    late.sock = late._context.wrap_socket(late.sock, server_hostname="api.kilo.ai")  # type: ignore[attr-defined]
+    late.request("POST", CHAT, chat(), {"Content-Type": "application/json"})
+    assert late.getresponse().status == 200
+    assert rows.row()["status"] == "ok"
+    late.close()

@@ -12,7 +12,7 @@ taken out of the way, and the tunnel's own layer is spoken to directly.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from typing import Any, ClassVar
 
 from mitmproxy.connection import Server
@@ -45,30 +45,43 @@ class Handler(mode_servers.ProxyConnectionHandler):
         self._events: deque[events.Event] = deque()
         self._busy = False
         self._direct = False
+        self._over = False
+        self._under_way = 0
+        self._timers: dict[Server, asyncio.TimerHandle] = {}
 
     async def handle_client(self) -> None:
-        """From the first byte to the last. What OpenSSL holds for both ends, some 100 KB, is then given back at once:
-        handler, layers and generators point at one another, and would keep it until the collector's next round.
+        """From the first byte to the last."""
+        await super().handle_client()
+        self._over = True
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Drop what OpenSSL holds for both ends, some 100 KB, once no layer will be told anything any more.
+
+        Handler, layers and generators point at one another, and would keep it until the collector's next round.
         """
-        try:
-            await super().handle_client()
-        finally:
+        if self._over and not self._under_way:
             for layer in self.layer.context.layers:
                 if isinstance(layer, TLSLayer):
                     layer.tls = None  # type: ignore[assignment]
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
         """To a gateway, whose answer is not awaited for longer than ``patience``."""
-        opening = asyncio.current_task()
+        opening, server = asyncio.current_task(), command.connection
         assert opening is not None
-        timer = asyncio.get_running_loop().call_later(self.patience, self._give_up, opening, command.connection)
+        self._hurry(opening, server)
         try:
             await super().open_connection(command)
         finally:
-            timer.cancel()
+            self._timers.pop(server).cancel()
+
+    def _hurry(self, opening: "asyncio.Task[Any]", server: Server) -> None:
+        self._timers[server] = asyncio.get_running_loop().call_later(self.patience, self._give_up, opening, server)
 
     def _give_up(self, opening: "asyncio.Task[Any]", server: Server) -> None:
-        if not server.connected:
+        if server.timestamp_start is None:
+            self._hurry(opening, server)  # it waits for its turn, and has not begun: mitmproxy opens five at a time
+        elif not server.connected:
             opening.cancel()
         elif server.timestamp_tls_setup is None and server.tls and (writer := self.transports[server].writer):
             writer.close()
@@ -121,7 +134,7 @@ class Handler(mode_servers.ProxyConnectionHandler):
             elif isinstance(command, commands.StartHook):
                 self._start_hook(command)
             elif isinstance(command, commands.OpenConnection):
-                opening = _task(self.open_connection(command))
+                opening = self._go(self.open_connection(command))
                 transports.setdefault(command.connection, ConnectionIO()).handler = opening
             elif isinstance(command, commands.CloseConnection):
                 if command.connection in transports:
@@ -131,7 +144,7 @@ class Handler(mode_servers.ProxyConnectionHandler):
             elif isinstance(command, commands.Log):
                 self.log(command.message, command.level)
             elif isinstance(command, commands.RequestWakeup):
-                self.wakeup_timer.add(_task(self.wakeup(command)))
+                self.wakeup_timer.add(self._go(self.wakeup(command)))
             elif not isinstance(command, commands.ConnectionCommand):
                 raise RuntimeError(f"Unexpected command: {command}")
 
@@ -142,7 +155,7 @@ class Handler(mode_servers.ProxyConnectionHandler):
     def _start_hook(self, hook: commands.StartHook) -> None:
         unfinished = self._tell(hook)
         if unfinished is not None:
-            _task(self._finish_hook(hook, unfinished))
+            self._go(self._finish_hook(hook, unfinished))
         elif hook.blocking:
             self._events.append(events.HookCompleted(hook))
 
@@ -168,10 +181,15 @@ class Handler(mode_servers.ProxyConnectionHandler):
                 self.layer = stream.child_layer
                 self._direct = True
 
+    def _go(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.create_task(work)
+        if not task.done():
+            _tasks.add(task)
+            self._under_way += 1
+            task.add_done_callback(self._gone)
+        return task
 
-def _task(work: Any) -> "asyncio.Task[Any]":
-    task: asyncio.Task[Any] = asyncio.create_task(work)
-    if not task.done():
-        _tasks.add(task)
-        task.add_done_callback(_tasks.discard)
-    return task
+    def _gone(self, task: "asyncio.Task[None]") -> None:
+        _tasks.discard(task)
+        self._under_way -= 1
+        self._give_back()
