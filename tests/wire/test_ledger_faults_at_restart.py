@@ -96,7 +96,7 @@ def test_what_it_takes_after_it_is_healed_outlives_a_kill(
     has_rows(sidecar, 15)
 
 
-def test_a_full_disk_without_a_journal(start: Start, small_disk: Path) -> None:
+def test_a_full_disk_without_a_journal(small_disk: Path, start: Start) -> None:
     sidecar = start(small_disk)
     ask_many(sidecar, 1)
     until(lambda: settled(sidecar) == 1, "the row")
