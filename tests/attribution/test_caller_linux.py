@@ -54,6 +54,13 @@ def test_who_called_last_is_searched_first() -> None:
     assert caller_linux._recent == tuple(reversed(range(10, 10 + REMEMBERED)))
 
 
+def test_who_has_ended_is_searched_no_more() -> None:
+    for pid in (1, 2, 3):
+        caller_linux._remember(pid)
+    caller_linux._forget({2, 99})
+    assert caller_linux._recent == (3, 1)
+
+
 @pytest.mark.parametrize("peer", [NOBODY, Peer(os.getpid(), started=0), Peer(2**31 - 1, started=1)])
 def test_a_process_that_is_another_one_or_gone_has_no_directory(peer: Peer) -> None:
     assert caller_linux.directory(peer) is None

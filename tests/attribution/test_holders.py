@@ -56,4 +56,4 @@ def test_a_process_that_is_gone_holds_nothing() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     search = Holders(1, 0)
-    assert (search.descriptor(child.pid), search.denied) == (None, False)
+    assert (search.descriptor(child.pid), search.denied, search.gone) == (None, False, {child.pid})

@@ -50,15 +50,35 @@ def test_a_process_and_its_parents(start: Start) -> None:
     assert found.parent == os.getpid()
     assert found.started == processes.started(pid)
     assert found.started >= processes.status(os.getpid()).started
-    first, status = next(processes.ancestors(pid))
+    first, status = next(processes.ancestors(found))
     assert (first, status) == (os.getpid(), found)
     assert pid in processes.pids()
+
+
+@pytest.mark.parametrize(
+    ("last", "order"),
+    [
+        (32_000, [32_000, 700, 12, 1]),
+        (700, [700, 12, 1, 32_000]),
+        (12, [12, 1, 32_000, 700]),
+        (4_000_000, [32_000, 700, 12, 1]),
+    ],
+)
+def test_pids_begin_again_after_the_highest(last: int, order: list[int]) -> None:
+    assert processes.newest_first([1, 12, 700, 32_000], last) == order
+
+
+def test_who_was_started_last_comes_first(start: Start) -> None:
+    older, newer = start(), start()
+    found = processes.pids()
+    assert found.index(newer) < found.index(older)
 
 
 def test_a_process_that_is_gone() -> None:
     pid = gone()
     assert processes.started(pid) is None
-    assert list(processes.ancestors(pid)) == []
+    orphan = processes.Status(parent=pid, session=0, started=0)
+    assert list(processes.ancestors(orphan)) == [(pid, orphan)]
     assert processes.link(f"/proc/{pid}/cwd") is None
     for ask in (processes.status, processes.arguments, processes.working_directory):
         with pytest.raises(OSError, match=r"No such|no such"):

@@ -63,6 +63,7 @@ def _opener(search: Holders) -> int | None:
     nobody above such a process handed it down.
     """
     found = search.first(_recent, skip=os.getpid())
+    _forget(search.gone)
     if found is None:
         return None
     pid, name = found
@@ -70,7 +71,7 @@ def _opener(search: Holders) -> int | None:
     if not _young(own):
         return pid
     opener, line, inherited = pid, [pid], True
-    for ancestor, child in processes.ancestors(pid):
+    for ancestor, child in processes.ancestors(own):
         line.append(ancestor)
         inherited = inherited and _young(child)
         # A fork keeps the descriptor's number, most often.
@@ -128,6 +129,12 @@ def _remember(pid: int) -> None:
     global _recent
     if _recent[:1] != (pid,):
         _recent = (pid, *(other for other in _recent if other != pid))[:REMEMBERED]
+
+
+def _forget(gone: set[int]) -> None:
+    global _recent
+    if gone:
+        _recent = tuple(pid for pid in _recent if pid not in gone)
 
 
 def _why_absent(client: str, proxy: str) -> str:

@@ -7,7 +7,8 @@ a caller most often is.
 # A pathlib call costs several times as much, and thousands are made here for one look-up.
 # ruff: noqa: PTH116, PTH208
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from franking.attribution.processes import link, pids
 
@@ -18,11 +19,15 @@ NEWEST = 8
 
 @dataclass(slots=True)
 class Holders:
-    """The search for one socket. inode, uid: the socket's. denied: a process that may hold it could not be read."""
+    """The search for one socket.
+
+    inode, uid: the socket's.  denied: a process that may hold it could not be read.  gone: processes that have ended.
+    """
 
     inode: int
     uid: int
     denied: bool = False
+    gone: set[int] = field(default_factory=set)
 
     @property
     def target(self) -> str:
@@ -41,6 +46,9 @@ class Holders:
         except PermissionError:
             self.denied = True
             return None
+        except FileNotFoundError:
+            self.gone.add(pid)
+            return None
         except OSError:
             return None
         try:
@@ -58,20 +66,25 @@ class Holders:
         return None
 
     def first(self, likely: tuple[int, ...], skip: int) -> tuple[int, str] | None:
-        """Any holder, as (pid, descriptor). ``likely`` processes are looked at first, then the newest.
+        """Any holder, as (pid, descriptor). ``likely`` processes are looked at first, then the newest, then all."""
+        found = self._among(likely)
+        if found is None:
+            others = [pid for pid in pids() if pid != skip and pid not in likely]
+            found = self._among(others[:NEWEST]) or self._anywhere(others[NEWEST:])
+        return found
 
-        Then a glance at every process of the socket's owner, at the descriptors that a new connection most often
-        gets (the last; the kernel tells how many there are since 6.2), and only then at all descriptors of all.
-        """
-        everyone = [pid for pid in pids() if pid != skip]
-        near = dict.fromkeys((*likely, *everyone[:NEWEST]))
+    def _among(self, near: Iterable[int]) -> tuple[int, str] | None:
         for pid in near:
             if name := self.descriptor(pid):
                 return pid, name
+        return None
+
+    def _anywhere(self, others: list[int]) -> tuple[int, str] | None:
+        """A glance at every process of the socket's owner, at the descriptors that a new connection most often gets
+        (the last; the kernel tells how many there are since 6.2), and only then at all descriptors of all.
+        """
         owned, foreign = [], []
-        for pid in everyone:
-            if pid in near:
-                continue
+        for pid in others:
             try:
                 folder = os.stat(f"/proc/{pid}/fd")
             except OSError:
@@ -83,7 +96,4 @@ class Holders:
                 if guess >= 0 and self.at(pid, str(guess)):
                     return pid, str(guess)
             owned.append(pid)
-        for pid in (*owned, *foreign):
-            if name := self.descriptor(pid):
-                return pid, name
-        return None
+        return self._among((*owned, *foreign))

@@ -7,11 +7,17 @@ hung mount cannot hold it up. A process that ends, or may not be read, is skippe
 # A pathlib call costs several times as much, and thousands are made here for one look-up.
 # ruff: noqa: PTH115, PTH116, PTH123, PTH208
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["Status", "ancestors", "arguments", "environment", "link", "pids", "started", "status", "working_directory"]
+__all__ = [
+    "Status", "ancestors", "arguments", "environment", "link", "newest_first", "pids", "started", "status",
+    "working_directory",
+]  # fmt: skip
+
+MOST_PIDS = 1 << 22
+"""No pid is as high (PID_MAX_LIMIT in linux/threads.h)."""
 
 ARGUMENT_BYTES = 64 * 1024
 ENVIRONMENT_BYTES = 1024 * 1024
@@ -30,9 +36,8 @@ class Status:
 
 def status(pid: int) -> Status:
     """Raises OSError where the process is gone."""
-    with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
-        text = file.read(4096)
-    fields = text[text.rindex(b")") + 2 :].split()  # the name in parentheses may hold anything
+    text = _start_of(f"/proc/{pid}/stat", 4096)
+    fields = text[text.rindex(b")") + 2 :].split(maxsplit=20)  # the name in parentheses may hold anything
     return Status(parent=int(fields[1]), session=int(fields[3]), started=int(fields[19]))
 
 
@@ -46,20 +51,35 @@ def started(pid: int) -> int | None:
 
 def pids() -> list[int]:
     """All processes to be seen, newest first: a caller has most often just been started."""
-    return sorted((int(name) for name in os.listdir("/proc") if name.isdigit()), reverse=True)
+    return newest_first((int(name) for name in os.listdir("/proc") if name.isdigit()), _last_pid())
 
 
-def ancestors(pid: int) -> Iterator[tuple[int, Status]]:
+def newest_first(found: Iterable[int], last: int) -> list[int]:
+    """Pids in the order in which they were given. last: the one given last; those above it are from the round before.
+
+    The kernel gives them in turn, and from the lowest free one again after the highest.
+    """
+    return sorted(found, key=lambda pid: (last - pid) % MOST_PIDS)
+
+
+def _last_pid() -> int:
+    """The pid that was given last (proc(5), loadavg); 0 where that is not told."""
+    try:
+        return int(_start_of("/proc/loadavg", 256).rpartition(b" ")[2])
+    except (OSError, ValueError):
+        return 0
+
+
+def ancestors(child: Status) -> Iterator[tuple[int, Status]]:
     """A process's parent, that one's parent, and so on, with the status of each child on the way."""
     for _ in range(DEEPEST):
+        if child.parent <= 0:
+            return
+        yield child.parent, child
         try:
-            of = status(pid)
+            child = status(child.parent)
         except (OSError, ValueError, IndexError):
             return
-        if of.parent <= 0:
-            return
-        yield of.parent, of
-        pid = of.parent
 
 
 def link(path: str) -> str | None:
@@ -94,6 +114,15 @@ def working_directory(pid: int) -> tuple[str | None, str | None]:
     return path, None
 
 
+def _start_of(path: str, size: int) -> bytes:
+    """What one read gives of a file that the kernel writes as it is read."""
+    opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(opened, size)
+    finally:
+        os.close(opened)
+
+
 def _words(path: str, limit: int) -> list[bytes]:
     with open(path, "rb", buffering=0) as file:
         parts = []
@@ -114,9 +143,15 @@ def environment(pid: int, wanted: frozenset[str]) -> dict[str, str]:
 
     Undecodable bytes are kept as surrogates, since some name files.
     """
+    names = _encoded(wanted)
     found: dict[str, str] = {}
     for word in _words(f"/proc/{pid}/environ", ENVIRONMENT_BYTES):
         name, is_set, value = word.partition(b"=")
-        if is_set and (key := os.fsdecode(name)) in wanted:
-            found.setdefault(key, os.fsdecode(value))
+        if is_set and name in names:
+            found.setdefault(os.fsdecode(name), os.fsdecode(value))
     return found
+
+
+@cache
+def _encoded(names: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(map(os.fsencode, names))

@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 __all__ = ["Owner", "ask", "plain"]
@@ -34,6 +35,7 @@ class Owner:
     uid: int
 
 
+@lru_cache(256)
 def plain(host: str) -> tuple[str, int]:
     """An address without its zone, an IPv4-mapped one as IPv4, and its family. Raises ValueError for a name."""
     address = ip_address(host.partition("%")[0])
