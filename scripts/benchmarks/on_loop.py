@@ -77,8 +77,9 @@ def main(arguments: list[str]) -> int:
 
     for owner, name in ((Scout, "_hear"), (Scout, "_send"), (Callers, "connected"), (Callers, "disconnected")):
         setattr(owner, name, _timed(f"{owner.__name__}.{name}", getattr(owner, name)))
-    whole = Franking.requestheaders
-    Franking.requestheaders = lambda self, flow: _Steps("requestheaders", whole(self, flow))  # type: ignore[assignment, method-assign]
+    Franking.requestheaders = _timed("requestheaders", Franking.requestheaders)  # type: ignore[method-assign]
+    whole = Franking._wait
+    Franking._wait = lambda *words: _Steps("requestheaders", whole(*words))  # type: ignore[assignment, method-assign]
     from franking.cli import main as frank
 
     return frank(arguments[1:])

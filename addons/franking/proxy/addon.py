@@ -4,7 +4,7 @@ gateway → caller → attribution → budget → stamping → (the wire) → me
 here fails a request: mitmproxy logs what a hook raises and serves the client all the same.
 """
 
-from typing import Any
+from collections.abc import Awaitable
 
 from mitmproxy import http
 
@@ -22,6 +22,7 @@ from franking.proxy.stages import Request, Stages, Verdict
 from franking.proxy.turns import EndedOnly
 from franking.proxy.under_way import UnderWay
 from franking.proxy.usage_asking import UsageAsking
+from franking.proxy.verdicts import Verdicts
 from franking.proxy.websocket import WebSockets
 from franking.settings import Gateway
 
@@ -29,9 +30,6 @@ __all__ = ["Franking"]
 
 PREVIEW = {"none": None, "preview": 100, "full": 1_000_000}
 """Characters of the prompt to keep, by ``privacy.prompts``."""
-
-MEMO = 2048
-"""Verdicts remembered."""
 
 
 class Franking:
@@ -43,26 +41,26 @@ class Franking:
     def __init__(self, stages: Stages, callers: Callers, sink: Sink, guard: Guard | None = None) -> None:
         self._stages = stages
         self._callers = callers
+        self._verdicts = Verdicts(stages, callers)
         self._preview = PREVIEW[stages.settings.privacy.prompts]
         self._running = UnderWay()
         self._budget = Budget(guard or Guard(), sink, stages.estimator, self._running)
         self._guard = self._budget.guard
         self._sink = sink = self._budget.sink
-        self._memo: dict[Any, tuple[Verdict, Any]] = {}
         self._sockets = WebSockets(self._running, self._preview, sink, self._price)
         hosts = stages.settings.metering.ask_for_usage
         asking = [UsageAsking(hosts, self._running)] if hosts else []
         self.addons: list[object] = [self._sockets, *asking, self._budget]
         self.idle = self._running.idle
 
-    async def requestheaders(self, flow: http.HTTPFlow) -> None:
-        """Whose is it? Stamp it, open its row, and let its body stream."""
+    def requestheaders(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
+        """Whose is it? Stamp it, open its row, and let its body stream. Awaited where its caller is yet to be found."""
         if flow.response is not None or flow.error is not None or flow.is_replay:
-            return
+            return None
         flow.request.stream = True
         gateway = self._gateway(flow)
         if gateway is None:
-            return
+            return None
         known = self._callers.connection(flow.client_conn.id)
         known.requests += 1
         if known.requests > 1:
@@ -72,7 +70,7 @@ class Franking:
         if route is not None and route.websocket and flow.request.headers.get("upgrade", "").lower() != "websocket":
             route = None
         if route is None and not gateway.stamp:
-            return
+            return None
         started_at = now()
         request = Request(
             gateway=gateway,
@@ -83,7 +81,17 @@ class Franking:
             headers=self._relevant(flow.request.headers),
             userinfo=known.userinfo,
         )
-        verdict = await self._verdict(known, request)
+        verdict = self._verdicts.at_once(known, request)
+        if verdict is None:
+            return self._wait(flow, known, request, started_at)
+        self._go(flow, request, verdict, started_at)
+        return None
+
+    async def _wait(self, flow: http.HTTPFlow, known: Connection, request: Request, started_at: int) -> None:
+        self._go(flow, request, await self._verdicts.awaited(known, request), started_at)
+
+    def _go(self, flow: http.HTTPFlow, request: Request, verdict: Verdict, started_at: int) -> None:
+        route = request.route
         opened = None if route is None else opening(flow.request, request, route, verdict, started_at, self._preview)
         if opened is not None and self._guard.on and self._budget.refuses(flow, opened):
             return
@@ -152,29 +160,6 @@ class Franking:
         wanted = self._stages.relevant_headers
         named = ((name.decode("latin-1").lower(), value) for name, value in headers.fields)
         return tuple((name, value.decode("utf-8", "surrogateescape")) for name, value in named if name in wanted)
-
-    async def _verdict(self, known: Connection, request: Request) -> Verdict:
-        """Whose it is. Requests mostly rest on the same things as earlier ones did, so verdicts are remembered."""
-        peer = await self._callers.peer(known)
-        where = await self._callers.whereabouts(known)
-        basis = (peer, where.caller, where.sidecar)
-        key = (
-            *map(id, basis),
-            tuple(known.userinfo.items()),
-            request.gateway.name,
-            request.route,
-            request.method,
-            request.host,
-            request.path,
-            request.headers,
-        )
-        if (found := self._memo.get(key)) is not None:
-            return found[0]
-        verdict = self._stages.judge(request, peer, where)
-        if len(self._memo) >= MEMO:
-            self._memo.clear()
-        self._memo[key] = (verdict, basis)  # holding what it rests on keeps the ids their own
-        return verdict
 
     def _begin(self, flow: http.HTTPFlow, opened: Opening) -> None:
         sink = EndedOnly(self._sink) if opened.route.websocket else self._sink

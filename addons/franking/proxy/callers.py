@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from franking.attribution.caller import glance
 from franking.attribution.values import NOBODY, Fault, Peer, Place
+from franking.proxy.futures import done_within, result
 from franking.proxy.lookups import Found, Known
 from franking.proxy.whereabouts import Whereabouts
 
@@ -58,8 +59,12 @@ class Told:
 
     def known(self) -> Known | None:
         """What was said; None where nothing was."""
-        done = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
-        return self.answer.result() if done else None
+        return result(self.answer)
+
+    def fresh(self) -> bool:
+        """Whether it need not be asked again yet."""
+        age = self.answer.get_loop().time() - self.at
+        return age < (BOUND if not self.answer.done() else FRESH if self.known() else 0.0)
 
 
 @dataclass(slots=True)
@@ -72,6 +77,12 @@ class Connection:
     caller: "asyncio.Future[Found] | None" = None
     userinfo: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
+
+    def found(self) -> Found | None:
+        """Its caller as far as it was found; None while that is yet to come."""
+        if self.caller is None:
+            return UNKNOWN
+        return result(self.caller)
 
 
 class Callers:
@@ -89,8 +100,9 @@ class Callers:
         self._connections[key] = Connection(caller=caller)
 
     def _ahead(self, caller: "asyncio.Future[Found]") -> None:
-        if not caller.cancelled() and caller.exception() is None and caller.result().peer.pid is not None:
-            self._told_of(caller.result())
+        found = result(caller)
+        if found is not None and found.peer.pid is not None:
+            self._told_of(found)
 
     def disconnected(self, key: str) -> None:
         """The client is gone: forget it."""
@@ -99,6 +111,17 @@ class Callers:
     def connection(self, key: str) -> Connection:
         """What is remembered of a connection; one without caller where nothing is."""
         return self._connections.get(key) or self._connections.setdefault(key, Connection())
+
+    def at_hand(self, connection: Connection) -> tuple[Peer, Whereabouts] | None:
+        """What ``peer`` and ``whereabouts`` would answer, where both can at once; else None."""
+        found = connection.found()
+        if found is None:
+            return None
+        told = self._told.get(self._place(found))
+        if told is None or not told.fresh():
+            return None
+        known = told.known()
+        return (found.peer, known.whereabouts) if known else None
 
     async def peer(self, connection: Connection) -> Peer:
         """The caller, or NOBODY with a fault that says why."""
@@ -112,9 +135,7 @@ class Callers:
 
         Call it after ``peer``.
         """
-        caller = connection.caller
-        known_caller = caller is not None and caller.done() and not caller.cancelled() and caller.exception() is None
-        found = caller.result() if caller is not None and known_caller else UNKNOWN
+        found = connection.found() or UNKNOWN
         known = await self._within_bound(self._told_of(found))
         if known is None:
             return Whereabouts(caller=Place(found.peer.directory or "", faults=(_late("the caller's directory"),)))
@@ -123,20 +144,25 @@ class Callers:
     def _told_of(self, found: Found) -> "asyncio.Future[Known]":
         """What the caller's directory says: as it was told a moment ago, or will be to somebody who asked already."""
         seeker = self._seeker()
-        now = asyncio.get_running_loop().time()
-        # A caller whose directory may not be read, or is in another container, shares its answer with nobody.
-        own = found.number if found.peer.directory is None else None
-        place = (id(seeker), own, glance(found.peer), tuple(found.peer.environment.items()))
+        place = self._place(found)
         told = self._told.get(place)
-        if told is not None and now - told.at < (BOUND if not told.answer.done() else FRESH if told.known() else 0.0):
+        if told is not None and told.fresh():
             return told.answer
         answer = seeker.locate(found, told.known() if told else None)
         if place[2] is not None:
-            self._told[place] = Told(answer, now)
+            self._told[place] = Told(answer, asyncio.get_running_loop().time())
             self._told.move_to_end(place)
             while len(self._told) > REMEMBERED:
                 self._told.popitem(last=False)
         return answer
+
+    def _place(self, found: Found) -> tuple[Any, ...]:
+        """Under which an answer is shared: whoever stands in the same directory, with the same variables.
+
+        A caller whose directory may not be read, or is in another container, shares its answer with nobody.
+        """
+        own = found.number if found.peer.directory is None else None
+        return id(self._seeker()), own, glance(found.peer), tuple(found.peer.environment.items())
 
     async def _within_bound[T](self, future: "asyncio.Future[T]") -> T | None:
         """The answer; None where it is late or went wrong. A late one is left to come in by itself."""
@@ -145,27 +171,10 @@ class Callers:
                 break
             seeker = self._seeker()
             answered = seeker.answered
-            await _done_within(future, BOUND)
+            await done_within(future, BOUND)
             if seeker.answered == answered:
                 break
-        if not future.done() or future.cancelled() or future.exception() is not None:
-            return None
-        return future.result()
-
-
-async def _done_within(future: "asyncio.Future[Any]", seconds: float) -> None:
-    """Wait for a future without cancelling it; cheaper than asyncio's own on a path that every request takes."""
-    loop = asyncio.get_running_loop()
-    enough = loop.create_future()
-    timer = loop.call_later(seconds, _enough, enough)
-    future.add_done_callback(lambda _: _enough(enough))
-    await enough
-    timer.cancel()
-
-
-def _enough(waiting: "asyncio.Future[None]") -> None:
-    if not waiting.done():
-        waiting.set_result(None)
+        return result(future)
 
 
 def _late(what: str) -> Fault:
