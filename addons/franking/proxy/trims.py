@@ -13,6 +13,7 @@ run with them in place.
   it. There is one object for each, and nobody moves an open one.
 - Every host and address is checked and taken apart each time that it comes by.
 - Every piece of a head or a body is a write of its own: see ``corked``. Every chunk is a pass: see ``gathering``.
+- Every header that is looked up converts all that are there: see ``headers``.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ from mitmproxy.proxy import events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.utils import asyncio_utils, human
 
+from franking.proxy import headers
 from franking.proxy.corked import Corked
 from franking.proxy.gathering import gathering
 from franking.proxy.handler import Handler
@@ -55,6 +57,9 @@ def apply() -> None:
     hooks.Hook.__new__ = _unchecked  # type: ignore[assignment, method-assign]
     events.CommandCompleted.__new__ = _unchecked  # type: ignore[assignment, method-assign]
     human.format_address = functools.lru_cache(REMEMBERED)(human.format_address)
+    http.Headers.get = headers.get  # type: ignore[method-assign, assignment]
+    http.Headers.get_all = headers.get_all  # type: ignore[method-assign, assignment]
+    http.Headers.__contains__ = headers.contains  # type: ignore[method-assign, assignment]
     check.is_valid_host = functools.lru_cache(REMEMBERED)(check.is_valid_host)
     url.is_valid_host = check.is_valid_host  # type: ignore[attr-defined]
     url.parse_authority = functools.lru_cache(REMEMBERED)(url.parse_authority)
