@@ -12,6 +12,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("/proc is Linux's", allow_module_level=True)
 
+from franking.attribution import holders
 from franking.attribution.holders import Holders
 
 WAITS = "import sys; print(flush=True); sys.stdin.read()"
@@ -39,6 +40,26 @@ def test_its_holder_is_found_wherever_it_is(held: tuple[Holders, int], likely: b
     assert found[0] == pid
     assert search.at(*found)
     assert search.descriptor(pid) == found[1]
+
+
+CONNECTS = """
+import os, socket, sys
+own = socket.socket()
+print(os.fstat(own.fileno()).st_ino, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_has_just_been_started_is_found_without_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen([sys.executable, "-c", CONNECTS], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        search = Holders(int(child.stdout.readline()), os.getuid())
+        monkeypatch.setattr(holders, "newest_tasks", lambda _: range(child.pid, child.pid - 1, -1))
+        monkeypatch.setattr(holders, "pids", lambda: pytest.fail("all processes were listed"))
+        found = search.first((), skip=0)
+        assert found is not None
+        assert (found[0], search.at(*found)) == (child.pid, True)
+        child.communicate()
 
 
 def test_who_is_skipped_is_not_found(held: tuple[Holders, int]) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -74,8 +75,23 @@ def test_who_was_started_last_comes_first(start: Start) -> None:
     assert found.index(newer) < found.index(older)
 
 
+def test_what_was_started_last_is_known_without_a_list(start: Start) -> None:
+    # Twice, as pids may begin again from the bottom just then.
+    assert any(start() in processes.newest_tasks(32_768) for _ in range(2))
+    assert len(processes.newest_tasks(3)) == 3
+
+
+def test_a_thread_s_process() -> None:
+    found: list[int] = []
+    other = threading.Thread(target=lambda: found.append(processes.process_of(threading.get_native_id())))
+    other.start()
+    other.join()
+    assert [*found, processes.process_of(os.getpid())] == [os.getpid()] * 2
+
+
 def test_a_process_that_is_gone() -> None:
     pid = gone()
+    assert processes.process_of(pid) == pid
     assert processes.started(pid) is None
     orphan = processes.Status(parent=pid, session=0, started=0)
     assert list(processes.ancestors(orphan)) == [(pid, orphan)]

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from franking.attribution.processes import link, pids
+from franking.attribution.processes import link, newest_tasks, pids, process_of
 
 __all__ = ["Holders"]
 
@@ -66,8 +66,11 @@ class Holders:
         return None
 
     def first(self, likely: tuple[int, ...], skip: int) -> tuple[int, str] | None:
-        """Any holder, as (pid, descriptor). ``likely`` processes are looked at first, then the newest, then all."""
-        found = self._among(likely)
+        """Any holder, as (pid, descriptor). Looked at first: the ``likely``, then who has just been started.
+
+        To list all processes takes longer than to look at a few.
+        """
+        found = self._among(likely) or self._just_started()
         if found is None:
             others = [pid for pid in pids() if pid != skip and pid not in likely]
             found = self._among(others[:NEWEST]) or self._anywhere(others[NEWEST:])
@@ -79,21 +82,37 @@ class Holders:
                 return pid, name
         return None
 
+    def _just_started(self) -> tuple[int, str] | None:
+        for task in newest_tasks(NEWEST):
+            folder = _folder(task)
+            if folder is not None and (name := self._glance(task, folder.st_size)):
+                return process_of(task), name
+        return None
+
     def _anywhere(self, others: list[int]) -> tuple[int, str] | None:
-        """A glance at every process of the socket's owner, at the descriptors that a new connection most often gets
-        (the last; the kernel tells how many there are since 6.2), and only then at all descriptors of all.
-        """
+        """A glance at every process of the socket's owner, and only then at all descriptors of all."""
         owned, foreign = [], []
         for pid in others:
-            try:
-                folder = os.stat(f"/proc/{pid}/fd")
-            except OSError:
+            folder = _folder(pid)
+            if folder is None:
                 continue
             if folder.st_uid != self.uid:
                 foreign.append(pid)
-                continue
-            for guess in (folder.st_size - 1, folder.st_size - 2):
-                if guess >= 0 and self.at(pid, str(guess)):
-                    return pid, str(guess)
-            owned.append(pid)
+            elif name := self._glance(pid, folder.st_size):
+                return pid, name
+            else:
+                owned.append(pid)
         return self._among((*owned, *foreign))
+
+    def _glance(self, pid: int, opened: int) -> str | None:
+        """Whether it is one of the descriptors that a new connection most often gets: the last. opened: how many there
+        are, which the kernel tells since 6.2.
+        """
+        return next((str(last) for last in (opened - 1, opened - 2) if last >= 0 and self.at(pid, str(last))), None)
+
+
+def _folder(pid: int) -> os.stat_result | None:
+    try:
+        return os.stat(f"/proc/{pid}/fd")
+    except OSError:
+        return None

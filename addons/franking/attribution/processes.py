@@ -8,12 +8,13 @@ hung mount cannot hold it up. A process that ends, or may not be read, is skippe
 # ruff: noqa: PTH115, PTH116, PTH123, PTH208
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 __all__ = [
-    "Status", "ancestors", "arguments", "environment", "link", "newest_first", "pids", "started", "status",
-    "working_directory",
+    "Status", "ancestors", "arguments", "environment", "link", "newest_first", "newest_tasks", "pids", "process_of",
+    "started", "status", "working_directory",
 ]  # fmt: skip
 
 MOST_PIDS = 1 << 22
@@ -60,6 +61,19 @@ def newest_first(found: Iterable[int], last: int) -> list[int]:
     The kernel gives them in turn, and from the lowest free one again after the highest.
     """
     return sorted(found, key=lambda pid: (last - pid) % MOST_PIDS)
+
+
+def newest_tasks(count: int) -> range:
+    """The numbers given last, newest first: of processes, of threads, or of what has ended by now."""
+    last = _last_pid()
+    return range(last, max(0, last - count), -1)
+
+
+def process_of(task: int) -> int:
+    """The process that a thread belongs to; a process's number is its own. What has ended is told as it was asked."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(_start_of(f"/proc/{task}/status", 4096).partition(b"\nTgid:")[2].split(maxsplit=1)[0])
+    return task
 
 
 def _last_pid() -> int:
