@@ -14,6 +14,8 @@ from franking.proxy import endings
         ("[Errno 111] Connect call failed ('127.0.0.1', 9)", False, "upstream_aborted", "upstream_unreachable"),
         ("franking does not trust the certificate of x: unable", False, "upstream_aborted", "upstream_tls"),
         ("The remote server does not speak TLS.", False, "upstream_aborted", "upstream_tls"),
+        ("HTTP/1 protocol error: peer closed connection", False, "client_aborted", "client_closed"),
+        (endings.FAULT, True, "interrupted", "proxy_fault"),
         ("", False, "upstream_aborted", "upstream_unreachable"),
     ],
 )
@@ -25,3 +27,16 @@ def test_a_long_message_is_cut_and_kept_on_one_line() -> None:
     text = endings.of("a\nb" * 1000, True)[2]
     assert len(text) == 500
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "unexpected server response: b'HTTP/1.1 200 OK\\r\\nSet-Cookie: canary'",
+        'HTTP/1 protocol error: illegal chunk header: bytearray(b"canary")',
+    ],
+)
+def test_what_it_quotes_is_not_kept(message: str) -> None:
+    text = endings.of(message, True)[2]
+    assert text == message.rpartition(":")[0].partition(": b'")[0]
+    assert "canary" not in text

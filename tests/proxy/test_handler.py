@@ -6,8 +6,8 @@ import weakref
 from typing import Any
 
 import pytest
-from mitmproxy import options
-from mitmproxy.connection import ConnectionState
+from mitmproxy import http, options
+from mitmproxy.connection import ConnectionState, Server
 from mitmproxy.proxy import commands, events, layer, mode_specs
 from mitmproxy.proxy.layers.http import HttpLayer, HTTPMode
 from mitmproxy.proxy.layers.http._hooks import HttpConnectHook
@@ -15,6 +15,7 @@ from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
+from franking.proxy import endings
 from franking.proxy.handler import Handler
 
 
@@ -23,6 +24,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self.closed = False
         self.written = asyncio.Semaphore(0)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
@@ -36,7 +38,8 @@ class Writer:
         return False
 
     def close(self) -> None:
-        """Nothing to close."""
+        """Note it."""
+        self.closed = True
 
 
 class Deaf:
@@ -87,16 +90,31 @@ async def test_events_are_handled_one_after_the_other(handler: Handler, writer: 
     assert asking.heard == ["begin", "end"] * 3
 
 
-async def test_a_layer_s_fault_leaves_the_connection_in_use(
-    handler: Handler, writer: Writer, caplog: pytest.LogCaptureFixture
+async def test_a_layer_s_fault_ends_its_connection_and_the_requests_on_it(
+    writer: Writer, handler: Handler, caplog: pytest.LogCaptureFixture
 ) -> None:
-    handler.layer = Asking(handler.layer.context)
+    told: list[Any] = []
+
+    class Telling(Deaf):
+        class addons:  # noqa: N801
+            @staticmethod
+            async def handle_lifecycle(hook: Any) -> None:
+                told.append(hook)
+
+    master: Any = Telling()
+    handler.master = master
+    handler.layer = asking = Asking(handler.layer.context)
+    stream = next(iter(_opened(HttpLayer(handler.layer.context, HTTPMode.regular))))
+    stream.flow = http.HTTPFlow(handler.client, Server(address=None))
     with caplog.at_level(logging.ERROR):
         await handler.server_event(events.DataReceived(handler.client, b"fault"))
-    assert "crashed" in caplog.text
+    assert "RuntimeError at " in caplog.text
+    assert "a fault of a layer's" not in caplog.text, "its own text may quote secrets"
+    assert writer.closed
+    await asyncio.sleep(0)
+    assert [(hook.name, hook.flow.error.msg) for hook in told] == [("error", endings.FAULT)]
     await handler.server_event(events.DataReceived(handler.client, b"next"))
-    await writer.written.acquire()
-    assert writer.sent == [b"answer to next"]
+    assert asking.heard == ["begin"], "a broken layer is told nothing more"
 
 
 async def test_it_leaves_a_connect_only_when_that_stands(handler: Handler) -> None:

@@ -5,7 +5,7 @@ of 200 events is 200 passes, 200 TLS records and 200 writes. What one read broug
 framing of one hop: the bytes of the body, and the moment at which they leave, stay the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import h11
@@ -14,7 +14,12 @@ __all__ = ["Gathered", "gathering"]
 
 
 class Gathered:
-    """A body reader of h11's that gives all the data at hand as one event."""
+    """A body reader of h11's that gives all the data at hand as one event. trailers: what stood behind the body.
+
+    The end of a message comes without them: mitmproxy would give up at the sight (``http1`` passes them on).
+    """
+
+    trailers: Sequence[tuple[bytes, bytes]] = ()
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
@@ -29,15 +34,21 @@ class Gathered:
             return following
         event = self._reader(buffer)
         if not isinstance(event, h11.Data):
-            return event
+            return self._bare(event)
         pieces = [event.data]
         try:
             while isinstance(event := self._reader(buffer), h11.Data):
                 pieces.append(event.data)
-            self._next = event
+            self._next = self._bare(event)
         except h11.ProtocolError as fault:
             self._next = fault
         return h11.Data(data=b"".join(pieces))
+
+    def _bare(self, event: Any) -> Any:
+        if isinstance(event, h11.EndOfMessage) and event.headers:
+            self.trailers = event.headers.raw_items()
+            return h11.EndOfMessage()
+        return event
 
     def read_eof(self) -> Any:
         """The peer has closed: the body's end, or h11's error."""

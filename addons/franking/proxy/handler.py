@@ -15,15 +15,18 @@ from collections import deque
 from collections.abc import Awaitable, Coroutine, Iterable
 from typing import Any, ClassVar
 
+from mitmproxy import flow
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands, events, mode_servers
 from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
 
 from franking.proxy.corked import Corked
-from franking.proxy.hooks import QuickAddons
+from franking.proxy.endings import FAULT
+from franking.proxy.hooks import QuickAddons, kind_and_place
 
 __all__ = ["Handler"]
 
@@ -46,6 +49,7 @@ class Handler(mode_servers.ProxyConnectionHandler):
         self._busy = False
         self._direct = False
         self._over = False
+        self._broken = False
         self._under_way = 0
         self._timers: dict[Server, asyncio.TimerHandle] = {}
 
@@ -108,21 +112,37 @@ class Handler(mode_servers.ProxyConnectionHandler):
     async def server_event(self, event: events.Event) -> None:
         """Handle the event, and all that follows from it. Never waits."""
         self._events.append(event)
-        if self._busy:
+        if self._busy or self._broken:
             return
         self._busy = True
         self.timeout_watchdog.register_activity()
         try:
-            while self._events:
+            while self._events and not self._broken:
                 event = self._events.popleft()
                 try:
                     self._perform(self.layer.handle_event(event))
-                except Exception:
-                    self.log("mitmproxy has crashed!", logging.ERROR, exc_info=True)
+                except Exception as fault:
+                    self._break_off(fault)
                 if not self._direct:
                     self._leave_connect()
         finally:
             self._busy = False
+
+    def _break_off(self, fault: Exception) -> None:
+        """A layer has failed, and is in no state to go on: its requests end here, rather than to be waited for."""
+        self._broken = True
+        # Of the fault itself its kind and place alone: its text may quote what passes by, keys among it.
+        self.log(f"one connection is closed: {kind_and_place(fault)} in mitmproxy's layers", logging.ERROR)
+        for layer in self.layer.context.layers:
+            for stream in list(layer.streams.values()) if isinstance(layer, HttpLayer) else ():
+                if (begun := getattr(stream, "flow", None)) is not None:
+                    begun.error = flow.Error(FAULT)
+                    self._start_hook(HttpErrorHook(begun))
+        held = self.transports.get(self.client)
+        if held is not None and held.handler is not None:
+            self.close_connection(self.client)
+        elif held is not None and held.writer is not None:
+            held.writer.close()
 
     def _perform(self, asked: Iterable[commands.Command]) -> None:
         transports = self.transports

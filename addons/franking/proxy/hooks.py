@@ -14,7 +14,7 @@ from mitmproxy import flow, hooks
 from mitmproxy.addonmanager import AddonManager
 from mitmproxy.exceptions import AddonHalt
 
-__all__ = ["QuickAddons"]
+__all__ = ["QuickAddons", "kind_and_place"]
 
 log = logging.getLogger(__name__)
 
@@ -108,10 +108,15 @@ async def _tell_further(
 
 
 def _report(listener: Hook, fault: Exception) -> None:
-    """One line: the request goes on. A fault's own text may quote what it was about, so only its kind and place."""
+    """One line: the request goes on."""
+    name = getattr(listener, "__qualname__", repr(listener))
+    log.error("a fault of franking's own in %s, passed over: %s", name, kind_and_place(fault))
+
+
+def kind_and_place(fault: Exception) -> str:
+    """What may be said of a fault: its own text may quote what it was about."""
     trace = fault.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
-    name = getattr(listener, "__qualname__", repr(listener))
-    log.error("a fault of franking's own in %s, passed over: %s at %s", name, type(fault).__name__, place)
+    return f"{type(fault).__name__} at {place}"

@@ -33,7 +33,7 @@ from mitmproxy.proxy import events, mode_servers, server
 from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.utils import asyncio_utils, human
 
-from franking.proxy import headers
+from franking.proxy import headers, http1
 from franking.proxy.corked import Corked
 from franking.proxy.gathering import gathering
 from franking.proxy.handler import Handler
@@ -69,6 +69,7 @@ def apply() -> None:
     connection.Connection.__hash__ = object.__hash__  # type: ignore[method-assign]
     connection.Server.__setattr__ = object.__setattr__  # type: ignore[method-assign]
     connection.uuid = flow.uuid = _Identifiers  # type: ignore[assignment, attr-defined]
+    http1.apply()
     if server.ConnectionIO is not _connection_io:
         server.ConnectionIO = _connection_io  # type: ignore[assignment, misc]
         _http1.make_body_reader = gathering(_http1.make_body_reader)  # type: ignore[assignment]
