@@ -22,6 +22,7 @@ from franking.proxy.callers import Callers
 from franking.proxy.certificates import Certificates
 from franking.proxy.entrance import Entrance
 from franking.proxy.leaves import Leaves
+from franking.proxy.quiet import LONGEST
 from franking.proxy.refusals import Refusals
 from franking.proxy.stages import Stages
 from franking.proxy.upstream import Upstream
@@ -82,6 +83,7 @@ class Guest:
             allow_hosts=self._stages.gateways.pattern(),
             upstream_cert=False,
             ssl_verify_upstream_trusted_ca=str(self._authority.upstream),
+            tcp_timeout=LONGEST,
         )
 
     async def running(self) -> None:

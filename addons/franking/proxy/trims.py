@@ -37,6 +37,7 @@ from franking.proxy import headers, http1
 from franking.proxy.corked import Corked
 from franking.proxy.gathering import gathering
 from franking.proxy.handler import Handler
+from franking.proxy.quiet import keep_asking
 
 __all__ = ["apply", "calm_collector", "settle"]
 
@@ -103,7 +104,9 @@ _ConnectionIO = server.ConnectionIO
 
 
 def _connection_io(handler: Any = None, reader: Any = None, writer: Any = None) -> server.ConnectionIO:
-    """A connection's ends, with writes that leave together."""
+    """A connection's ends, with writes that leave together; its peer is asked for while it is silent."""
+    if writer is not None:
+        keep_asking(writer)
     return _ConnectionIO(handler, reader, Corked(writer) if writer is not None else None)  # type: ignore[arg-type]
 
 
