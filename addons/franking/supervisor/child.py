@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from franking.settings import Settings
+from franking.supervisor import limits
 from franking.supervisor.sockets import Bound
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Pipes:
 
 def run(settings: Settings, bound: Bound, pipes: Pipes, project_dir: Path | None, *, again: bool) -> int:
     """Serve until told to stop. Returns the process's exit status; never raises. again: in place of one that died."""
+    limits.allow_connections()
     os.setpgid(0, 0)  # a terminal's Ctrl-C reaches the supervisor alone, which passes it on once
     try:
         from franking.proxy.stages import Stages
