@@ -75,6 +75,13 @@ CHANNEL = '[[alerts]]\nname = "a"\nkind = "desktop"\n'
         (CHANNEL + '[[reports]]\nname = "a"\nchannels = ["a"]\nday = 29\n', 7, "less than or equal to 28"),
         (CHANNEL + '[[reports]]\nname = "a"\nchannels = ["a"]\nprojects = ["b", "b"]\n', 7, "a name stands twice"),
         (CHANNEL + 2 * '[[reports]]\nname = "a"\nchannels = ["a"]\n', 4, "two reports have the same name"),
+        ("[ledger]\nretention_days = true\n", 2, "true means nothing here"),
+        ("[ledger]\nlayouts = 5\n", 2, "expected a file's path, in quotes"),
+        ("gateway = [1]\n", 1, "gateway.0: expected a table"),
+        ("alerts = [1]\n", 1, "alerts.0: expected a table"),
+        ('[[gateway]]\nname = "a"\n[[gateway]]\nname = ["b"]\n', 4, "gateway.1.name: expected text, in quotes"),
+        ('[[gateway]]\nhosts = ["a.b"]\n', 1, "gateway.0.name: it is missing"),
+        ("[metering]\nask_for_usage = 1\n", 2, "expected a list"),
         ('[listen]\nreverse = ["https://a.b@1", "http://a.b@1", "https://a.b@2"]\n', 2, "https://a.b stands twice"),
     ],
 )
@@ -98,6 +105,44 @@ def test_a_wrong_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         load(tmp_path / "none.toml")
     assert "FRANKING_LISTEN__TOKN" in str(raised.value)
     assert "secret-token" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("FRANKING_LISTN__PROXY", "127.0.0.1:1", "$FRANKING_LISTN__PROXY: unknown section; expected one of alerts, "),
+        ("FRANKING_UPSTREAM__RESOLVE", "a:1", "$FRANKING_UPSTREAM__RESOLVE: expected a list or a table as JSON"),
+        ("FRANKING_GATEWAY", "[{", "$FRANKING_GATEWAY: expected a list or a table as JSON"),
+    ],
+)
+def test_a_variable_that_nothing_can_be_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as raised:
+        load(tmp_path / "none.toml")
+    assert str(raised.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [("own.toml", "{folder}/own.toml"), ("~/own.toml", "{home}/own.toml"), ("/etc/own.toml", "/etc/own.toml")],
+)
+def test_a_file_that_is_named_is_sought_beside_the_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, found: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    file = written(tmp_path, f'[prices]\nfile = "{named}"\n')
+    assert str(load(file).prices.file) == found.format(folder=tmp_path, home=tmp_path / "home")
+
+
+def test_what_cannot_be_read_is_told_without_python_s_words(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"[listen]\nproxy = \xff\n")
+    with pytest.raises(SettingsError, match=r"it is no UTF-8 text: line 2$"):
+        load(file)
+    with pytest.raises(SettingsError, match=r"cannot be read: Is a directory$"):
+        load(tmp_path)
 
 
 def test_a_secret_s_value_is_not_in_the_error(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_defaults(tmp_path: Path) -> None:
         ("tax", "101", "less than or equal to 100"),
         ("lines", [], "one to four"),
         ("lines", ["day", "day"], "one to four different"),
-        ("lines", ["cost"], "Input should be"),
+        ("lines", ["cost"], "expected 'day'"),
         ("zone", "Berlin", "such as Europe/Berlin"),
         ("color", "red", "unknown key"),
     ],

@@ -5,22 +5,24 @@ config folder) overrides them; ``FRANKING_SECTION__KEY`` overrides both. ``load(
 raises SettingsError, whose text names the file, the line, the key and what was expected.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as UnreadVariableError
 
 from franking import paths
 from franking.settings_addresses import is_loopback, split_address
 from franking.settings_budgets import Alert, Budgets
-from franking.settings_faults import explained
+from franking.settings_faults import explained, name_of, stray_variable, unread_variable, why_unread
 from franking.settings_gateway import Gateway
 from franking.settings_invoice import Invoice
 from franking.settings_listen import Listen
 from franking.settings_reports import Report, checked
-from franking.settings_section import Section
+from franking.settings_section import FOLDER, Place, Section
 from franking.settings_upstream import Upstream
 
 __all__ = [
@@ -54,7 +56,7 @@ class Defaults(Section):
     organization: str | None = None
     user: str | None = None
     project_id: Literal["repo", "owner/repo"]
-    rules: Path | None = None
+    rules: Place | None = None
 
 
 class Features(Section):
@@ -73,14 +75,14 @@ class Ledger(Section):
     """How long requests are kept, None is for ever; the user's own rules for filling in older ones."""
 
     retention_days: int | None = Field(default=None, ge=1)
-    layouts: Path | None = None
-    backfill_rules: Path | None = None
+    layouts: Place | None = None
+    backfill_rules: Place | None = None
 
 
 class Prices(Section):
     """The user's own prices."""
 
-    file: Path | None = None
+    file: Place | None = None
 
 
 class Metering(Section):
@@ -148,14 +150,21 @@ def load(file: Path | None = None) -> Settings:
     except FileNotFoundError:
         own = {}
     except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file}: cannot be read: {fault}") from None
+        raise SettingsError(f"{file}: cannot be read: {why_unread(fault)}") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"{file}: not valid TOML: {fault}") from None
     merged = _merge(shipped, own)
+    if stray := stray_variable(os.environ, Settings.model_fields):
+        raise SettingsError(stray)
+    held = FOLDER.set(file.parent)
     try:
         return Settings(**merged)
+    except UnreadVariableError as fault:
+        raise SettingsError(unread_variable(os.environ, str(fault))) from None
     except ValidationError as fault:
         raise SettingsError("\n".join(explained(file, text, merged, own, error) for error in fault.errors())) from None
+    finally:
+        FOLDER.reset(held)
 
 
 def listening(settings: Settings, **changes: object) -> Settings:
@@ -174,11 +183,13 @@ def _merge(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     for key, value in own.items():
         if isinstance(value, dict) and isinstance(shipped.get(key), dict):
             merged[key] = shipped[key] | value
-        elif key == "gateway" and isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+        elif key == "gateway" and isinstance(value, list):
             named = {entry["name"]: entry for entry in shipped["gateway"]}
+            wrong = [entry for entry in value if name_of(entry) is None]
             for entry in value:
-                named[entry.get("name")] = named.get(entry.get("name"), {}) | entry
-            merged[key] = list(named.values())
+                if (name := name_of(entry)) is not None:
+                    named[name] = named.get(name, {}) | entry
+            merged[key] = [*named.values(), *wrong]
         else:
             merged[key] = value
     return merged

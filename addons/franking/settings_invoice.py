@@ -2,13 +2,12 @@
 
 import re
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 
-from franking.settings_section import Section
+from franking.settings_section import Place, Section
 
 __all__ = ["Invoice"]
 
@@ -29,7 +28,7 @@ class Invoice(Section):
     tax: Decimal = Field(ge=0, le=100, max_digits=18, allow_inf_nan=False)
     lines: tuple[Literal["day", "client", "model", "feature", "user", "branch", "session", "gateway"], ...]
     zone: str | None = None
-    fonts: tuple[Path, ...]
+    fonts: tuple[Place, ...]
 
     @field_validator("series")
     @classmethod

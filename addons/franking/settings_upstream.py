@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import unquote
 
 from pydantic import Field, field_validator
 
 from franking.settings_addresses import split_address
-from franking.settings_section import Section
+from franking.settings_section import Place, Section
 
 __all__ = ["Upstream"]
 
@@ -16,7 +15,7 @@ __all__ = ["Upstream"]
 class Upstream(Section):
     """The way out to the gateways. connect_timeout: seconds to reach one and to shake hands with it."""
 
-    ca_file: Path | None = None
+    ca_file: Place | None = None
     resolve: Mapping[str, str]
     proxy: str | None = None
     connect_timeout: float = Field(gt=0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from franking.settings import SettingsError
+from franking.settings_faults import why_unread
 
 __all__ = [
     "HEADER_FIELDS",
@@ -127,7 +128,7 @@ def checked[T](file: Path, form: type[T], named_by: str) -> T:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file}: cannot be read ({named_by} names it): {fault}") from None
+        raise SettingsError(f"{file}: cannot be read ({named_by} names it): {why_unread(fault)}") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"{file}: not valid TOML: {fault}") from None
     try:

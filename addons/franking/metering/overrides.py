@@ -29,6 +29,7 @@ from typing import Any
 
 from franking.metering.rates import UNITS, Rate, Rates
 from franking.settings import SettingsError
+from franking.settings_faults import why_unread
 
 __all__ = ["Overrides"]
 
@@ -67,7 +68,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         whole = tomllib.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file}: the prices file (prices.file) cannot be read: {fault}") from None
+        raise SettingsError(f"{file}: the prices file (prices.file) cannot be read: {why_unread(fault)}") from None
     except (tomllib.TOMLDecodeError, InvalidOperation) as fault:
         raise SettingsError(f"{file}: not valid TOML: {fault}") from None
     if unknown := next((key for key in whole if key != "models"), None):

@@ -15,6 +15,7 @@ import msgspec
 from franking import paths
 from franking.ledger.imports.fields import PERIODS, fields
 from franking.settings import SettingsError
+from franking.settings_faults import why_unread
 
 __all__ = ["Layout", "load", "mapped", "recognised", "zone_of"]
 
@@ -117,7 +118,7 @@ def _read(file: Path) -> tuple[Layout, ...]:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as fault:
-        raise SettingsError(f"{file}: cannot be read (ledger.layouts names it): {fault}") from None
+        raise SettingsError(f"{file}: cannot be read (ledger.layouts names it): {why_unread(fault)}") from None
     except tomllib.TOMLDecodeError as fault:
         raise SettingsError(f"{file}: not valid TOML: {fault}") from None
     try:
