@@ -2,9 +2,12 @@
 
 import hashlib
 import hmac
+import io
 import json
+import logging
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from franking.budgets.channels import EXTRA, Message, deliver
 from franking.settings_budgets import Alert as Channel
 from support.clients import refusing_port, silent_port
 from support.hooks import Receiver, receiver
+from support.mail import mail_server
 
 MESSAGE = Message("1-2-80", "Budget acme is at 80 %", "--text", b'{"budget": "acme"}')
 SECRET = "canary-hook-path-77aa"
@@ -23,6 +27,18 @@ SECRET = "canary-hook-path-77aa"
 def hook() -> Iterator[Receiver]:
     with receiver() as running:
         yield running
+
+
+@pytest.fixture
+def heard() -> Iterator[io.StringIO]:
+    """What comes to the root's handlers. (pytest's own listens to loggers that keep their words to themselves, too.)"""
+    root, level, words = logging.getLogger(), logging.getLogger().level, io.StringIO()
+    handler = logging.StreamHandler(words)
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield words
+    root.setLevel(level)
+    root.removeHandler(handler)
 
 
 def webhook(url: str, secret: str | None = None) -> Channel:
@@ -65,17 +81,33 @@ def test_a_receiver_that_is_not_there_or_silent(monkeypatch: pytest.MonkeyPatch)
         assert "did not answer within" in (deliver(webhook(f"http://127.0.0.1:{silent}/{SECRET}"), MESSAGE) or "")
 
 
-def test_apprise_takes_the_rest(hook: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+def test_apprise_takes_the_rest(hook: Receiver, heard: io.StringIO) -> None:
     url = f"json://127.0.0.1:{hook.port}/{SECRET}"
     channel = Channel.model_validate({"name": "team", "kind": "url", "url": url})
     assert deliver(channel, MESSAGE) is None
     assert b"Budget acme is at 80 %" in hook.got[0][2]
     hook.status = 500
-    told = deliver(channel, MESSAGE)
-    assert told is not None
-    assert SECRET not in told + caplog.text
+    assert deliver(channel, MESSAGE) == "the receiver answered HTTP 500"
+    assert SECRET not in heard.getvalue()
     strange = Channel.model_validate({"name": "team", "kind": "url", "url": "nobody://x"})
     assert "does not know" in (deliver(strange, MESSAGE) or "")
+
+
+def test_mail_goes_out_with_its_files(tmp_path: Path, heard: io.StringIO) -> None:
+    file = tmp_path / "report.html"
+    file.write_bytes(b"<p>x")
+    with mail_server() as server:
+        url = f"mailto://127.0.0.1:{server.port}?from=franking@example.com&to=canary@example.com&mode=insecure"
+        channel = Channel.model_validate({"name": "mail", "kind": "url", "url": url})
+        assert deliver(channel, replace(MESSAGE, files=(file,))) is None
+        server.recipients = b"550 no canary here"
+        assert deliver(channel, MESSAGE) == (
+            "the mail server answered 550: it does not take mail for a recipient, or from this sender"
+        )
+    [mail] = server.taken
+    for told in (b"Subject: Budget acme is at 80 %", b"--text", b'filename="report.html"', b"PHA+eA=="):
+        assert told in mail
+    assert "canary" not in heard.getvalue()
 
 
 def test_files_go_along_where_a_channel_takes_any_and_else_their_place_is_told(

@@ -76,8 +76,10 @@ def due(attempts: int, tried_at: int | None, at: int) -> bool:
     return then is None or at >= then
 
 
-def words(alert: Alert, budget: Budget) -> tuple[str, str]:
-    """A title and a sentence, for people."""
+def words(alert: Alert, budget: Budget, *, test: bool = False) -> tuple[str, str]:
+    """A title and a sentence, for people. test: it says that there is no such budget."""
+    if test:
+        return "franking: a test alert", "This channel works. No budget has reached anything."
     name = clean(alert.name)
     zone = periods.zone(budget.zone)
     since = datetime.fromtimestamp(alert.period_start // 1_000_000, zone)
@@ -93,7 +95,7 @@ def words(alert: Alert, budget: Budget) -> tuple[str, str]:
 
 def payload(alert: Alert, budget: Budget, *, test: bool = False) -> bytes:
     """The same for programs: money as decimal strings of US dollars, times in ISO 8601 UTC."""
-    title, text = words(alert, budget)
+    title, text = words(alert, budget, test=test)
     told: Mapping[str, Any] = {
         "kind": "budget-alert",
         "test": test,

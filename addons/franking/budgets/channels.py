@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from franking.budgets import apprise_faults
 from franking.settings_budgets import Alert as Channel
 
 __all__ = ["EXTRA", "Message", "deliver"]
@@ -116,8 +117,7 @@ def _apprise(url: str, message: Message) -> str | None:
         from apprise.attachment.file import AttachFile
     except ImportError:
         return EXTRA
-    for name in ("apprise", "urllib3", "requests"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # their words may quote the URL
+    _quieten()
     sender = apprise.Apprise()
     if not sender.add(url):
         return "apprise does not know that kind of url, or something in it is wrong"
@@ -127,5 +127,20 @@ def _apprise(url: str, message: Message) -> str | None:
         body=message.text if files else message.told,
         body_format=apprise.NotifyFormat.TEXT,
         attach=[AttachFile(str(file)) for file in files] or None,  # type: ignore[no-untyped-call]
+        log_level=logging.DEBUG,
     )
-    return None if taken else "apprise could not deliver it; `apprise -v` with the same url says more"
+    if taken:
+        return None
+    logged = [(entry.level, entry.message) for service in taken for attempt in service for entry in attempt.logs]
+    return apprise_faults.why(logged)
+
+
+def _quieten() -> None:
+    """What apprise and its libraries log may quote the URL: it comes to nobody but ``apprise_faults``."""
+    own = logging.getLogger("apprise")
+    own.propagate = False
+    own.setLevel(logging.DEBUG)
+    if not own.handlers:
+        own.addHandler(logging.NullHandler())
+    for name in ("urllib3", "requests"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -29,7 +29,7 @@ _TRIES_AT_ONCE = 4
 
 def message(alert: alerts.Alert, budget: Budget, *, test: bool = False) -> Message:
     """What is said on a channel."""
-    title, text = alerts.words(alert, budget)
+    title, text = alerts.words(alert, budget, test=test)
     return Message(alert.key, title, text, alerts.payload(alert, budget, test=test))
 
 
