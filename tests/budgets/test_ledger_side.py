@@ -104,6 +104,21 @@ def test_two_sidecars_know_of_each_other_s_requests_under_way(file: Path) -> Non
     two.close()
 
 
+def test_a_clock_that_is_set_back(file: Path) -> None:
+    """What is in force is read again; what is held goes on being told, and what one that died then held is void."""
+    hour = 3_600_000_000
+    one, two, gone = LedgerSide(file, "one"), LedgerSide(file, "two"), LedgerSide(file, "gone")
+    two.read(NOW, lambda: NOTHING)
+    assert not two.changed(NOW + 1)
+    assert two.changed(NOW - hour)
+    one.tell({2: 60}, NOW)
+    gone.tell({2: 1000}, NOW)
+    one.tell({2: 60}, NOW - hour)
+    assert two.read(NOW - hour, lambda: NOTHING).elsewhere == {2: 60}
+    for side in (one, two, gone):
+        side.close()
+
+
 def test_projects_are_named_as_now(file: Path) -> None:
     side = LedgerSide(file, "a")
     first = side.read(NOW, lambda: NOTHING).terms

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from franking.budgets.guard_values import Refused
-from franking.budgets.refusal import refusal
+from franking.budgets.refusal import event, refusal
 from franking.budgets.values import Budget, Window
 
 MONTH = Window(*(int(datetime.fromisoformat(day).timestamp()) * 1_000_000
@@ -27,6 +27,13 @@ def test_the_shape_of_openai(wire_format: str) -> None:
     headers, body = told(wire_format)
     assert (headers["retry-after"], headers["x-should-retry"]) == ("91", "false")
     assert (body["error"]["code"], body["error"]["type"]) == ("budget_exceeded", "insufficient_quota")
+
+
+def test_the_event_of_a_websocket() -> None:
+    told = json.loads(event(OVER, MONTH.end - 90_500_000).body)
+    assert (told["type"], told["status"], told["headers"]) == ("error", 429, {"retry-after": "91"})
+    assert told["error"]["code"] == "budget_exceeded"
+    assert told["error"]["message"] == refusal("openai-responses", OVER, 0).message
 
 
 def test_the_shape_of_anthropic() -> None:

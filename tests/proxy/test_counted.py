@@ -70,6 +70,17 @@ def test_what_was_not_asked_about_holds_an_estimate_too() -> None:
     assert held(guard) == 0
 
 
+def test_one_that_was_held_back_for_its_body_is_counted_once() -> None:
+    """Its row is in flight, and holds an estimate, before it is decided: that is not in its own way."""
+    guard, _, counted = begun()
+    asked = row(status="in_flight")
+    counted.put(asked)
+    assert counted.check(asked, "nobody/knows", 0, 40_000) is None  # 60 of 100 cents
+    assert held(guard) == 40_000 * 15_000
+    assert counted.check(asked, "nobody/knows", 0, 80_000) is not None
+    assert held(guard) == 0
+
+
 def test_a_refused_one_holds_nothing() -> None:
     guard, sink, counted = begun()
     assert counted.check(row(), None, 10**9) is not None

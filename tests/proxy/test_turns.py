@@ -51,6 +51,19 @@ def socket(sink: Sink, price: Any = free) -> tuple[Socket, UnderWay]:
     return Socket(UPGRADED, None, sink, price, running), running
 
 
+async def test_a_refused_turn_is_answered_and_the_others_go_on() -> None:
+    sink, running = Sink(), UnderWay()
+    over = [False]
+    begun = Socket(UPGRADED, None, sink, free, running, lambda opened, asked, size: b"no" if over[0] else None)
+    assert begun.message(CREATE, from_client=True) is None
+    over[0] = True
+    assert begun.message(CREATE, from_client=True) == b"no"
+    assert begun.message(b'{"type": "response.cancel"}', from_client=True) is None
+    begun.message(event("response.completed", usage={"input_tokens": 7, "output_tokens": 1}), from_client=False)
+    assert [row.status for row in sink.rows] == ["in_flight", "ok"]
+    assert len(running) == 0
+
+
 async def test_a_row_a_turn() -> None:
     sink = Sink()
     begun, running = socket(sink)

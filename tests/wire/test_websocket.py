@@ -20,6 +20,7 @@ from support.clients import CANARIES, ask, python_script
 from support.leaks import leaks
 from support.sidecar import Sidecar, Watch
 from support.socket_gateway import SocketGateway, events
+from support.waiting import until
 
 HOST = "api.openai.com"
 CONFIG = """
@@ -109,6 +110,38 @@ def test_a_row_a_response(
         assert row["response_bytes"] > len(message) // 1000
         assert row["started_at"] <= row["first_token_at"] <= row["ended_at"]
         assert json.loads(row["provenance"])["metering"]["complete"] is True
+
+
+def test_a_hard_budget_refuses_the_next_response_of_an_open_one(near: Sidecar, far: tuple[SocketGateway, str]) -> None:
+    def blocked() -> bool:
+        return any(row["status"] == "blocked" for row in near.all_rows())
+
+    with opened(near) as connection:
+        assert turn(connection, create())[-1]["type"] == "response.completed"
+        assert (
+            near.run("budgets", "create", "0.000000001", "--project", "shop", "--hard", "--name", "t").returncode == 0
+        )
+        try:
+            refused = until(
+                lambda: end if (end := turn(connection, create())[-1])["type"] == "error" else None, "it is in force"
+            )
+            passed = len(far[0].received)
+            until(blocked, "its row is kept")
+            again = near.watch()
+            assert turn(connection, create())[-1]["type"] == "error"
+            assert (refused["status"], refused["error"]["code"]) == (429, "budget_exceeded")
+            assert "the budget t is used up" in refused["error"]["message"]
+            row = again.row()
+            assert (row["status"], row["http_status"], row["cost"]) == ("blocked", 429, None)
+            assert row["requested_model"] == "gpt-4o-mini"
+            assert len(far[0].received) == passed
+            assert near.run("budgets", "raise", "t", "--to", "0.1").returncode == 0
+            until(lambda: turn(connection, create())[-1]["type"] == "response.completed", "responses pass again")
+            for _ in range(40):  # 40 estimates are more than the budget: an open one that asks for nothing holds none
+                with opened(near):
+                    pass
+        finally:
+            near.run("budgets", "delete", "t")
 
 
 def test_the_row_is_there_before_the_last_message_is(near: Sidecar, ledger: Watch) -> None:

@@ -101,7 +101,8 @@ class Guard:
         self._paused_until = until or 0
 
     def check(self, id_: str, at: int, asked: Request, estimate: int) -> Refused | None:
-        """May it go? Then its estimate is held, under its row's id."""
+        """May it go? Then its estimate is held, under its row's id; what was held under that before is not."""
+        self.forget(id_)
         budgets = self._covering(asked)
         if self._paused_until <= at:
             worst: Refused | None = None

@@ -37,19 +37,22 @@ class LedgerSide:
         self._holder = holder
         self._version: tuple[int, int] | None = None
         self._terms = Terms((), Names())
-        self._boundary = 0
+        self._boundary = self._read_at = 0
         self._told: Mapping[int, int] = {}
         self._told_at = 0
         self._models: Mapping[str | None, tuple[str, ...]] = {}
         self._models_at = 0
 
     def changed(self, at: int) -> bool:
-        """Has anything been committed, or a moment passed that changes what is in force, since the last reading?"""
-        return self._ledger.version() != self._version or at >= self._boundary
+        """Has anything been committed, or a moment passed that changes what is in force, since the last reading?
+
+        Also where the clock has been set back: what was in force then is not yet.
+        """
+        return self._ledger.version() != self._version or not self._read_at <= at < self._boundary
 
     def read(self, at: int, outstanding: Callable[[], Outstanding]) -> Snapshot:
         """One snapshot. outstanding: asked once it stands: what ends after that cannot be in it."""
-        self._version = self._ledger.version()
+        self._version, self._read_at = self._ledger.version(), at
         ledger = self._ledger.opened()
         ledger.execute("BEGIN")
         try:
@@ -74,7 +77,7 @@ class LedgerSide:
 
     def tell(self, held: Mapping[int, int], at: int) -> None:
         """Let other sidecars know what is held here; at once where it has changed, and before it expires."""
-        if held == self._told and (not held or at - self._told_at < EXPIRES // 3):
+        if held == self._told and (not held or abs(at - self._told_at) < EXPIRES // 3):
             return
         ledger = self._ledger.opened()
         with transaction(ledger):
@@ -112,8 +115,10 @@ class LedgerSide:
         )
 
     def _elsewhere(self, ledger: sqlite3.Connection, at: int) -> Mapping[int, int]:
-        said = "SELECT budget, SUM(amount) FROM reservations WHERE holder <> ? AND expires_at > ? GROUP BY budget"
-        return dict(ledger.execute(said, (self._holder, at)).fetchall())
+        # What expires later than anything told now could was told before the clock was set back, by one that is gone.
+        said = """SELECT budget, SUM(amount) FROM reservations
+            WHERE holder <> ? AND expires_at BETWEEN ? AND ? GROUP BY budget"""
+        return dict(ledger.execute(said, (self._holder, at + 1, at + 2 * EXPIRES)).fetchall())
 
 
 def _settled(ledger: sqlite3.Connection, ids: tuple[str, ...]) -> Mapping[str, Settled]:

@@ -15,7 +15,7 @@ from franking.budgets import periods
 from franking.budgets.guard_values import Refused
 from franking.words import clean, money
 
-__all__ = ["ERROR_TYPE", "STATUS", "Refusal", "refusal"]
+__all__ = ["ERROR_TYPE", "STATUS", "Refusal", "event", "refusal"]
 
 STATUS = 429
 ERROR_TYPE = "budget_exceeded"
@@ -35,8 +35,7 @@ class Refusal:
 
 def refusal(wire_format: str, refused: Refused, at: int) -> Refusal:
     """Which budget, how much of it is spent, until when, and how to go on."""
-    seconds = CROWDED_SECONDS if refused.crowded else max(1, -(-(refused.window.end - at) // 1_000_000))
-    message = _message(refused)
+    seconds, message = _seconds(refused, at), _message(refused)
     shape = _SHAPES.get(wire_format, _openai)
     headers = (
         ("content-type", "application/json"),
@@ -45,6 +44,17 @@ def refusal(wire_format: str, refused: Refused, at: int) -> Refusal:
         ("x-franking-budget", _ascii(refused.budget.name)),
     )
     return Refusal(headers, json.dumps(shape(message, seconds), ensure_ascii=False).encode(), message)
+
+
+def event(refused: Refused, at: int) -> Refusal:
+    """The same as an event of a WebSocket of openai-responses, which has no heads: the status stands in the event."""
+    seconds, message = _seconds(refused, at), _message(refused)
+    told = {"type": "error", "status": STATUS, **_openai(message, seconds), "headers": {"retry-after": str(seconds)}}
+    return Refusal((), json.dumps(told, ensure_ascii=False).encode(), message)
+
+
+def _seconds(refused: Refused, at: int) -> int:
+    return CROWDED_SECONDS if refused.crowded else max(1, -(-(refused.window.end - at) // 1_000_000))
 
 
 def _message(refused: Refused) -> str:

@@ -47,7 +47,7 @@ class Franking:
         self._budget = Budget(guard or Guard(), sink, stages.estimator, self._running)
         self._guard = self._budget.guard
         self._sink = sink = self._budget.sink
-        self._sockets = WebSockets(self._running, self._preview, sink, self._price)
+        self._sockets = WebSockets(self._running, self._preview, sink, self._price, self._budget.turn)
         hosts = stages.settings.metering.ask_for_usage
         asking = [UsageAsking(hosts, self._running)] if hosts else []
         self.addons: list[object] = [self._sockets, *asking, self._budget]
@@ -128,6 +128,7 @@ class Franking:
             if flow.websocket is None:
                 exchange.finish("ok")
             else:
+                self._guard.forget(exchange.opened.id)  # nothing was asked for yet: each response is checked alone
                 self._sockets.opened(flow, exchange.opened)
 
     def error(self, flow: http.HTTPFlow) -> None:

@@ -16,11 +16,11 @@ from franking.budgets.estimates import Estimator
 from franking.budgets.guard import Guard
 from franking.budgets.guard_values import Refused
 from franking.budgets.refusal import Refusal
-from franking.ledger.record import Status
+from franking.ledger.record import Record, Status
 from franking.metering.decoding import PIECE
 from franking.metering.request_tap import read_asked
 from franking.metering.usage_request import LONGEST
-from franking.metering.values import Cost, Usage
+from franking.metering.values import Asked, Cost, Usage
 from franking.proxy import rows
 from franking.proxy.counted import Counted, blame
 from franking.proxy.exchange import Exchange, Sink, now
@@ -52,16 +52,20 @@ class Blocked:
             return
         self._kept = True
         asked = self._opened.tap.finish()
-        ending = rows.Ending(
-            status="blocked",
-            ended_at=now(),
-            http_status=refusal.STATUS,
-            request_bytes=self._opened.tap.size,
-            response_bytes=len(self._answer.body),
-        )
-        usage = Usage(error_type=refusal.ERROR_TYPE, error_message=self._answer.message)
-        row = rows.closed(self._opened.row, ending, asked, usage)
-        self._sink.put(rows.priced(row, ending, asked, usage, Cost()))
+        self._sink.put(_blocked(self._opened.row, asked, self._opened.tap.size, self._answer))
+
+
+def _blocked(opened: Record, asked: Asked, size: int, answer: Refusal) -> Record:
+    """The row of a request that was refused."""
+    ending = rows.Ending(
+        status="blocked",
+        ended_at=now(),
+        http_status=refusal.STATUS,
+        request_bytes=size,
+        response_bytes=len(answer.body),
+    )
+    usage = Usage(error_type=refusal.ERROR_TYPE, error_message=answer.message)
+    return rows.priced(rows.closed(opened, ending, asked, usage), ending, asked, usage, Cost())
 
 
 class Budget:
@@ -91,6 +95,21 @@ class Budget:
             return False
         flow.request.stream = False
         return True
+
+    def turn(self, opened: Record, asked: Asked, size: int) -> bytes | None:
+        """A WebSocket's next response, as it is asked for: the event that refuses it, and its row is kept."""
+        if not self.guard.on:
+            return None
+        try:
+            refused = self.sink.check(opened, asked.model, size, asked.max_tokens)
+            if refused is None:
+                return None
+            answer = refusal.event(refused, now())
+            self.sink.put(_blocked(opened, asked, size, answer))
+            return answer.body
+        except Exception as fault:
+            blame(fault)
+            return None
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Hold the body of one that waits for its model to be known."""

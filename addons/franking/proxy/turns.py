@@ -62,7 +62,11 @@ class Turn:
 
 
 class Socket:
-    """One connection. upgraded: the row that its upgrade would have, which every response's row begins as."""
+    """One connection. upgraded: the row that its upgrade would have, which every response's row begins as.
+
+    refuses: given a response's row, what is asked and how long that is, the message that answers it in the gateway's
+    place and whose row it has kept; None lets it go.
+    """
 
     def __init__(
         self,
@@ -71,7 +75,9 @@ class Socket:
         sink: Sink,
         price: Callable[[Usage, Asked, Record], Cost],
         under_way: UnderWay,
+        refuses: Callable[[Record, Asked, int], bytes | None] = lambda opened, asked, size: None,
     ) -> None:
+        self._refuses = refuses
         self._upgraded = upgraded
         self._tap = SocketTap(preview)
         self._sink = sink
@@ -79,16 +85,20 @@ class Socket:
         self._under_way = under_way
         self._turns: deque[Turn] = deque()
 
-    def message(self, content: bytes, from_client: bool) -> None:
-        """A message, before it is passed on."""
+    def message(self, content: bytes, from_client: bool) -> bytes | None:
+        """A message, before it is passed on; what the client is told in its place, where it is refused."""
         try:
             if from_client:
                 if (asked := self._tap.client(content)) is not None:
-                    self._begin(asked, len(content))
+                    opened = self._opened()
+                    if (refused := self._refuses(opened, asked, len(content))) is not None:
+                        return refused
+                    self._begin(opened, asked, len(content))
             else:
                 self._answered(content)
         except Exception as fault:
             _blame(fault)
+        return None
 
     def closed(self, by_client: bool, code: int | None, reason: str | None) -> None:
         """The connection is over; what has not ended by then has been cut off."""
@@ -109,8 +119,10 @@ class Socket:
         except Exception as fault:
             _blame(fault)
 
-    def _begin(self, asked: Asked, size: int) -> Turn:
-        opened = msgspec.structs.replace(self._upgraded, id=uuid7(), started_at=now())
+    def _opened(self) -> Record:
+        return msgspec.structs.replace(self._upgraded, id=uuid7(), started_at=now())
+
+    def _begin(self, opened: Record, asked: Asked, size: int) -> Turn:
         turn = Turn(opened, asked, size, self)
         self._turns.append(turn)
         self._sink.put(opened)
@@ -129,7 +141,7 @@ class Socket:
         if turn is None:
             if usage.message_id is None:
                 return  # a word on the connection, not a response's end
-            turn = self._begin(Asked(streamed=True), 0)
+            turn = self._begin(self._opened(), Asked(streamed=True), 0)
             turn.response_bytes = len(content)
         self._settle(turn, usage, "ok")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mitmproxy import http
+from mitmproxy import ctx, http
 from mitmproxy.connection import ConnectionState
 
 from franking.ledger.record import Record
@@ -15,11 +15,17 @@ __all__ = ["WebSockets"]
 
 
 class WebSockets:
-    """The open ones that are metered. preview: as RequestTap's."""
+    """The open ones that are metered. preview: as RequestTap's; refuses: as Socket's."""
 
     def __init__(
-        self, under_way: UnderWay, preview: int | None, sink: Sink, price: Callable[[Usage, Asked, Record], Cost]
+        self,
+        under_way: UnderWay,
+        preview: int | None,
+        sink: Sink,
+        price: Callable[[Usage, Asked, Record], Cost],
+        refuses: Callable[[Record, Asked, int], bytes | None] = lambda opened, asked, size: None,
     ) -> None:
+        self._refuses = refuses
         self._under_way = under_way
         self._preview = preview
         self._sink = sink
@@ -28,15 +34,20 @@ class WebSockets:
 
     def opened(self, flow: http.HTTPFlow, upgraded: Record) -> None:
         """An upgrade to an LLM route has succeeded. upgraded: the row that the request would have."""
-        self._open[flow.id] = Socket(upgraded, self._preview, self._sink, self._price, self._under_way)
+        self._open[flow.id] = Socket(upgraded, self._preview, self._sink, self._price, self._under_way, self._refuses)
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
         """A message, before it is passed on. mitmproxy would hold every one until the connection ends."""
         assert flow.websocket is not None
         message = flow.websocket.messages[-1]
         flow.websocket.messages.clear()
+        if message.injected:
+            return  # our own answer, below
         if socket := self._open.get(flow.id):
-            socket.message(message.content, message.from_client)
+            refused = socket.message(message.content, message.from_client)
+            if refused is not None:
+                message.drop()
+                ctx.master.commands.call("inject.websocket", flow, True, refused, True)
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
         """It is closed, or its connection is lost."""
