@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from franking.budgets import changes as budgets
+from franking.budgets import changes as of_budgets
 from franking.budgets.values import Budget
 from franking.ledger import queries
 from franking.ledger.connection import patient
@@ -19,6 +19,7 @@ from franking.projects import changes
 from franking.projects.values import Member, Project, ProjectsError
 from franking.reports.monthly import Report
 from franking.reports.monthly_gathering import DIMENSIONS, gathered
+from franking.reports.monthly_words import budgets
 from franking.reports.months import month
 from support import ledgers
 from support.dashboard import HOSTILE
@@ -57,10 +58,15 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
             Budget("all", 10**10, zone="Europe/Berlin"),
             Budget("shop", 5 * 10**9, zone="Europe/Berlin", include={"project": ("shop-v1",)}),
             Budget("nobody", 5, include={"project": (None,)}),
-            Budget("daily", 5, "day", include={"project": ("shop",)}),
+            Budget("daily", 2 * 10**9, "day", "Europe/Berlin", {"project": ("shop",)}, hard=True),
+            Budget("weekly", 6 * 10**9, "week", "Europe/Berlin", {"project": ("shop",)}),
+            Budget("quarter", 10**9, "quarter", "Europe/Berlin", {"project": ("shop",)}),
+            Budget("owner", 10**10, zone="Europe/Berlin", include={"organization": ("acme",)}),
+            Budget("other", 10**10, include={"organization": ("another",)}),
+            Budget("user", 10**10, include={"user": ("me",)}),
             Budget("ended", 5, ends=FIRST),
         ):
-            budgets.create(writing, budget, FIRST - 1)
+            of_budgets.create(writing, budget, FIRST - 1)
     with closing(sqlite3.connect(file, isolation_level=None)) as found:
         yield found
 
@@ -107,9 +113,36 @@ def test_a_projects_month(reports: dict[tuple[str, str | None], Report]) -> None
     assert (shop.figures.requests, shop.figures.cost, shop.users) == (3, 4 * 10**9 + 7, 1)
     assert (shop.before.requests, shop.before.cost) == (1, 2 * 10**9)
     assert (shop.days[0].cost, shop.days[30].cost) == (3 * 10**9 + 7, 10**9)
-    assert {state.budget.name: (state.spent, state.status) for state in shop.budgets} == {
-        "shop": (4 * 10**9 + 7, "warning")
+    assert {
+        one.state.budget.name: (one.state.spent, one.state.status, one.periods, one.over, one.warned)
+        for one in shop.budgets
+    } == {
+        "shop": (4 * 10**9 + 7, "warning", 1, 0, 1),
+        "daily": (3 * 10**9 + 7, "over", 31, 1, 0),
+        "weekly": (5 * 10**9 + 7, "warning", 4, 0, 1),  # two dollars were spent on its days in September
+        "quarter": (4 * 10**9 + 7, "over", 1, 1, 0),
+        "owner": (4 * 10**9 + 7, "ok", 1, 0, 0),
     }
+
+
+def test_budgets_in_the_lines_of_a_report(reports: dict[tuple[str, str | None], Report]) -> None:
+    told = dict(budgets(reports["project", "shop"]))
+    assert list(told) == ["quarter", "daily", "weekly", "shop", "owner"]
+    assert told["daily"] == (
+        "1 of 31 days over; the most was $3.00 of $2.00 (150%) on 2026-10-01, hard; project shop; days of Europe/Berlin"
+    )
+    assert told["weekly"].startswith(
+        "0 of 4 weeks over, 1 with a warning; the most was $5.00 of $6.00 (83%) from 2026-09-28; "
+    )
+    assert told["quarter"].endswith("over; project shop; quarters of Europe/Berlin, this one from 2026-10-01")
+
+
+def test_a_month_that_is_not_over_has_the_day_and_week_under_way(ledger: sqlite3.Connection) -> None:
+    at = OCTOBER.since + 9 * 86_400_000_000  # Saturday, the 10th
+    [shop] = gathered(ledger, OCTOBER, at, ["shop"])
+    assert {one.state.budget.name: one.periods for one in shop.budgets} == {
+        "shop": 1, "daily": 10, "weekly": 2, "quarter": 1, "owner": 1,
+    }  # fmt: skip
 
 
 def test_what_is_not_known_is_counted(reports: dict[tuple[str, str | None], Report]) -> None:
@@ -118,8 +151,10 @@ def test_what_is_not_known_is_counted(reports: dict[tuple[str, str | None], Repo
     assert reports["project", "shop"].figures.no_usage == 1
     nobody = reports["unattributed", None]
     assert (nobody.figures.requests, nobody.figures.cost, nobody.figures.no_usage) == (1, 9, 0)
-    assert [state.budget.name for state in nobody.budgets] == ["nobody"]
-    assert {state.budget.name for state in reports["all", None].budgets} == {"all", "shop", "nobody"}
+    assert [one.state.budget.name for one in nobody.budgets] == ["nobody"]
+    assert {one.state.budget.name for one in reports["all", None].budgets} == {
+        "all", "shop", "nobody", "daily", "weekly", "quarter", "owner", "other", "user",
+    }  # fmt: skip
 
 
 def test_the_named_ones_alone_by_any_of_their_names(ledger: sqlite3.Connection) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from franking.budgets.values import State
 from franking.ledger.filters import Value
 from franking.reports.amounts import apportioned, decimal
+from franking.reports.monthly_budgets import Kept
 from franking.reports.months import Month
 from franking.words import NOBODY, UNKNOWN, local, money, plural
 
@@ -72,7 +72,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A month of a subject. made_at: as of then. days: one for each of the month. budgets: as they stood at its end."""
+    """A month of a subject. made_at: as of then. days: one for each of the month. budgets: how they were kept."""
 
     subject: Subject
     month: Month
@@ -82,7 +82,7 @@ class Report:
     users: int
     days: tuple[Figures, ...]
     splits: tuple[Split, ...]
-    budgets: tuple[State, ...] = field(default_factory=tuple)
+    budgets: tuple[Kept, ...] = field(default_factory=tuple)
 
 
 def split(dimension: str, parts: Iterable[tuple[Value, str, Figures]], top: int = TOP) -> Split:

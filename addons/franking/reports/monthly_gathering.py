@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Literal
 
-from franking.budgets import questions as budget_questions
-from franking.budgets import store as budget_store
-from franking.budgets.values import Budget, State
 from franking.ledger.filters import BENEATH, Filters, Value, where
 from franking.ledger.groups import Group
 from franking.projects import questions, store
 from franking.reports.monthly import Figures, Report, Split, Subject, split
+from franking.reports.monthly_budgets import covers, kept
 from franking.reports.months import Month
 
 __all__ = ["DIMENSIONS", "gathered"]
@@ -61,7 +59,7 @@ class _Gathering:
         self._include = {"project": self._wanted} if projects else {}
         self._found = {name: self._asked(month, name) for name in (*DIMENSIONS, "day", "organization")}
         self._before = self._asked(month.before, "gateway")
-        self._budgets = self._standing()
+        self._budgets = kept(ledger, self._names, month, at)
         self._without = self._no_usage()
         self._titles = {project.name: project.title for project in self._names.projects.values()}
 
@@ -100,7 +98,10 @@ class _Gathering:
             users=sum(value is not None for value in self._of("user", project)),
             days=tuple(days.get(day, Figures()) for day in self._month.days),
             splits=tuple(splits),
-            budgets=tuple(state for state in self._budgets if _is_of(state.budget, project)),
+            budgets=tuple(
+                one for one in self._budgets
+                if project is _ALL or covers(one.state.budget, project, project and self._owner(project))
+            ),
         )  # fmt: skip
 
     def _of(self, dimension: str, project: _Of) -> Mapping[Value, Figures]:
@@ -129,20 +130,16 @@ class _Gathering:
             return Subject("all")
         if project is None:
             return Subject("unattributed", title="Unattributed")
-        owner = self._names.organization(project)
-        if owner is None:
-            # What its requests were stamped with, where they agree.
-            stamped = self._of("organization", project)
-            owner = next(iter(stamped)) if len(stamped) == 1 else None
+        owner = self._owner(project)
         known = {one.name: one.title for one in store.organizations(self._ledger)}
         return Subject("project", project, self._titles.get(project, project), owner and known.get(owner, owner))
 
-    def _standing(self) -> list[State]:
-        """The budgets of months, as they stood at this one's end."""
-        monthly = [budget for budget in budget_store.budgets(self._ledger) if budget.period == "month"]
-        at = min(self._at, self._month.until - 1)
-        states = budget_questions.states(self._ledger, at, self._names, monthly) if monthly else []
-        return [state for state in states if state.window is not None]
+    def _owner(self, project: str) -> Value:
+        """Its organization; else what its requests were stamped with, where they agree."""
+        if (owner := self._names.organization(project)) is not None:
+            return owner
+        stamped = self._of("organization", project)
+        return next(iter(stamped)) if len(stamped) == 1 else None
 
     def _no_usage(self) -> Mapping[Value, int]:
         """Project → its requests that ended well and told no tokens."""
@@ -154,11 +151,6 @@ class _Gathering:
             project = self._names.of(project_id, place)
             found[project] = found.get(project, 0) + count
         return found
-
-
-def _is_of(budget: Budget, project: _Of) -> bool:
-    """Everything's report has all of them, a project's those that name it."""
-    return project is _ALL or project in budget.include.get("project", ())
 
 
 def _together(parts: Iterable[Figures]) -> Figures:

@@ -104,7 +104,7 @@ def _told(report: Report, fonts: Fonts) -> list[Any]:
     found += [Paragraph(fonts.markup(note), _SMALL) for note in said]
     budgets = monthly_words.budgets(report)
     if budgets:
-        found.append(_heading(fonts, "Budgets of the month"))
+        found.append(_heading(fonts, "Budgets"))
     for name, text in budgets:
         found.append(Paragraph(f"{fonts.markup(name, bold=True)}<br/>{fonts.markup(text)}", _SMALL))
         found.append(Spacer(0, 1.5 * mm))

@@ -49,15 +49,21 @@ def facts(report: Report) -> dict[str, Any]:
         "budgets": [
             {
                 "name": state.budget.name,
+                "period": state.budget.period,
+                "period_start": iso(state.window.start) if state.window else None,
                 "amount": dollars(state.amount),
                 "spent": dollars(state.spent),
                 "remaining": dollars(state.remaining),
                 "status": state.status,
+                "periods": one.periods,
+                "periods_over": one.over,
+                "periods_warned": one.warned,
                 "hard": state.budget.hard,
                 "include": {dimension: list(values) for dimension, values in state.budget.include.items()},
                 "zone": state.budget.zone,
             }
-            for state in report.budgets
+            for one in report.budgets
+            for state in (one.state,)
         ],
         "notes": notes(report),
     }

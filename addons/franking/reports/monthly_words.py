@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from franking.budgets import periods
 from franking.budgets.values import State
 from franking.reports.monthly import TOP, Part, Report, Split, change, written
+from franking.reports.monthly_budgets import Kept
 from franking.words import NOBODY, UNKNOWN, clean, count, local, money, percent, plural, short
 
 __all__ = ["Line", "Stat", "budgets", "clipped", "days", "heading", "lines", "period", "stats", "title"]
@@ -102,21 +104,39 @@ def _lines(rows: Sequence[tuple[str, Part, bool]]) -> list[Line]:
 
 def budgets(report: Report) -> list[tuple[str, str]]:
     """Name and standing of the most used ones: ``shop-month``, ``$4.20 of $5.00 spent (84%), $0.80 left; warning``."""
-    ordered = sorted(report.budgets, key=lambda state: (-state.share, state.budget.name))
-    found = [(clipped(state.budget.name), _standing(state)) for state in ordered[:TOP]]
+    ordered = sorted(report.budgets, key=lambda one: (-one.state.share, one.state.budget.name))
+    found = [(clipped(one.state.budget.name), _standing(one)) for one in ordered[:TOP]]
     rest = len(ordered) - len(found)
     return [*found, (f"({rest} others)", "used less than these; frank budgets lists them")] if rest else found
 
 
-def _standing(state: State) -> str:
-    left = f"{money(state.remaining)} left" if state.remaining >= 0 else f"{money(-state.remaining)} over"
+def _standing(one: Kept) -> str:
+    state, budget = one.state, one.state.budget
     whose = "; ".join(
         f"{dimension} {' or '.join(NOBODY.get(dimension, UNKNOWN) if one is None else one for one in values)}"
-        for dimension, values in state.budget.include.items()
+        for dimension, values in budget.include.items()
     )
-    said = f"{money(state.spent)} of {money(state.amount)} spent ({percent(state.spent, state.amount)}), {left}"
-    hard = ", hard" if state.budget.hard else ""
-    told = f"{said}; {state.status}{hard}; {clipped(whose) or 'everything'}; months of {state.budget.zone}"
+    used = f"{money(state.spent)} of {money(state.amount)}"
+    share = percent(state.spent, state.amount)
+    if budget.period in ("day", "week"):
+        told = f"{one.over} of {plural(one.periods, budget.period)} over"
+        told += f", {one.warned} with a warning" if one.warned else ""
+        told += f"; the most was {used} ({share}) {_when(state)}"
+    else:
+        left = f"{money(state.remaining)} left" if state.remaining >= 0 else f"{money(-state.remaining)} over"
+        told = f"{used} spent ({share}), {left}; {state.status}"
+    hard = ", hard" if budget.hard else ""
+    told += f"{hard}; {clipped(whose) or 'everything'}; {budget.period}s of {budget.zone}"
+    if budget.period == "quarter":
+        told += f", this one {_when(state)}"
     if state.spending.unknown:
         told += f"; {plural(state.spending.unknown, 'request')} without a known cost"
     return told
+
+
+def _when(state: State) -> str:
+    """The period that is told of."""
+    if state.window is None:
+        return ""
+    start = local(state.window.start, periods.zone(state.budget.zone), "%Y-%m-%d")
+    return f"on {start}" if state.budget.period == "day" else f"from {start}"
