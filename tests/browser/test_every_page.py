@@ -26,6 +26,7 @@ LISTS = {
     "/manage/projects": "text=shop",
     "/manage/organizations": "h1",
     "/invoices": "h1",
+    "/reports": "h1",
 }
 """Address → what shows that all of it is there."""
 
