@@ -70,7 +70,10 @@ def test_issued_and_shown_again(ledger: Path, frank: Frank, tmp_path: Path) -> N
     assert number not in frank("invoice", "other", "--list").out
     second = frank("invoice", "acme", "--month", "2026-10", "--issue")
     assert (second.status, second.err) == (1, "frank: it was not issued\n")
-    assert f"stops it: this period is invoiced already ({number}); 1 request that came later" in second.out
+    assert (
+        f"stops it: this period is invoiced already ({number}); for the next one: 1 request that came later"
+        in second.out
+    )
     late = frank("invoice", "acme", "--month", "2026-11", "--json")
     assert [line["late"] for line in json.loads(late.out)["lines"]] == [True]
 

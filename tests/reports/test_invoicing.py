@@ -96,7 +96,7 @@ def test_what_comes_later_is_on_the_next_one_and_says_so(file: Path) -> None:
     ledgers.add(file, row(FIRST + 5 * DAY, 3 * 10**9), row(NOVEMBER[0], 5 * 10**9))
     again = draft(file)
     assert [check.text for check in again.stops] == [
-        "this period is invoiced already (F-2026-0001); 1 request that came later go to the next one"
+        "this period is invoiced already (F-2026-0001); for the next one: 1 request that came later"
     ]
     second = draft(file, NOVEMBER)
     assert not second.stops
@@ -105,7 +105,7 @@ def test_what_comes_later_is_on_the_next_one_and_says_so(file: Path) -> None:
         (True, Decimal(3)),
     ]
     assert second.invoice.late_of == ("F-2026-0001",)
-    assert "1 request ($3.00) came after F-2026-0001 and are on this one" in [check.text for check in second.checks]
+    assert "on it, too: 1 request ($3.00) that came after F-2026-0001" in [check.text for check in second.checks]
     assert issue(file, NOVEMBER, "2027-01-02").number == "F-2027-0001"
     assert draft(file, (NOVEMBER[1], NOVEMBER[1] + DAY)).invoice.lines == ()
 
@@ -167,9 +167,9 @@ def test_the_check_list(file: Path) -> None:
     for text in (
         "stop: the project acme is not billable; `frank projects edit acme --set billable=yes` makes it so",
         "note: the period ends on 2026-11-01 00:00",
-        "note: 1 request ended well without a known price",
+        "note: not on it: 1 request that ended well without a known price",
         "note: 2 requests told no tokens",
-        "note: 1 request on their way",
+        "note: not on it, but on the next invoice: 1 request under way",
         "note: it has no sender",
         "note: the client's name or address is not set",
     ):

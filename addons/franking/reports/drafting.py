@@ -92,7 +92,7 @@ def _stops(project: Project, invoice: Invoice, covered: bool, before: list[str])
         said = f"frank projects edit {project.name} --set billable=yes"
         yield Check("stop", f"the project {project.name} is not billable; `{said}` makes it so")
     if covered:
-        came = f"; {plural(invoice.requests, 'request')} that came later go to the next one" if invoice.requests else ""
+        came = f"; for the next one: {plural(invoice.requests, 'request')} that came later" if invoice.requests else ""
         yield Check("stop", f"this period is invoiced already ({', '.join(before)}){came}")
     elif not invoice.lines:
         yield Check("stop", "there is nothing to charge")
@@ -105,20 +105,20 @@ def _notes(
     if late:
         said = plural(sum(line.requests for line in late), "request")
         cost = money(int(sum((line.provider_cost for line in late), Decimal(0)).scaleb(9)))
-        yield Check("note", f"{said} ({cost}) came after {', '.join(invoice.late_of)} and are on this one")
+        yield Check("note", f"on it, too: {said} ({cost}) that came after {', '.join(invoice.late_of)}")
     if invoice.until > now:
         when = local(invoice.until, zone, "%Y-%m-%d %H:%M")
         yield Check("note", f"the period ends on {when}; what comes until then goes to the next invoice")
     if state.unpriced:
         said = plural(state.unpriced, "request")
-        yield Check("note", f"{said} ended well without a known price and are not on it; see `frank reprice`")
+        yield Check("note", f"not on it: {said} that ended well without a known price; see `frank reprice`")
     if state.no_usage:
         yield Check("note", f"{plural(state.no_usage, 'request')} told no tokens")
     if state.running:
-        yield Check("note", f"{plural(state.running, 'request')} on their way are not on it; the next invoice has them")
+        yield Check("note", f"not on it, but on the next invoice: {plural(state.running, 'request')} under way")
     if state.totals:
         said = f"of {plural(state.totals, 'request')} ({money(state.totals_cost)}) only totals are known"
-        yield Check("note", f"{said} (imported, or dropped by frank prune): they are not on it")
+        yield Check("note", f"{said} (imported, or dropped by frank prune): not on it")
     if not sender.name:
         yield Check("note", "it has no sender: set invoice.sender in the configuration")
     if not known:

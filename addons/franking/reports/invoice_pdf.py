@@ -16,7 +16,7 @@ from franking.reports.amounts import apportioned, decimal
 from franking.reports.fonts import PLAIN, Fonts
 from franking.reports.invoices import Invoice, Line, Party
 from franking.reports.pdf_table import CELLS
-from franking.words import NOBODY, short
+from franking.words import NOBODY, plural, short
 
 __all__ = ["pdf"]
 
@@ -136,7 +136,7 @@ def _widths(by: Sequence[str]) -> list[float]:
 def _sums(invoice: Invoice, fonts: Fonts) -> KeepTogether:
     terms = invoice.terms
     cost = decimal(round(Fraction(invoice.provider_cost) * 10**4), 4)
-    told = [(f"Provider cost of {invoice.requests:,} requests, USD", f"{cost:,}")]
+    told = [(f"Provider cost of {plural(invoice.requests, 'request')}, USD", f"{cost:,}")]
     if terms.currency != "USD" or terms.rate != 1:
         told.append((f"In {terms.currency}, at {terms.rate.normalize():f} for 1 USD", f"{invoice.converted:,}"))
     if terms.markup:
