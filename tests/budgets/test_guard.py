@@ -14,6 +14,7 @@ from franking.budgets.guard_values import Settled, Snapshot, Terms
 from franking.budgets.matching import Request
 from franking.budgets.values import Budget, Spending, State
 from franking.projects.names import Names
+from franking.projects.values import Member, Project
 
 DAY = 86_400_000_000
 AT = 20_000 * DAY + DAY // 2
@@ -255,3 +256,12 @@ def test_in_any_order_spent_and_remaining_are_the_budget(steps: list[tuple[str, 
     spent = sum(one.cost or 0 for one in ended.values())
     assert spent <= 100 + error
     assert sum(guard.outstanding().held.values()) <= sum(under_way.values()) + spent
+
+
+def test_what_is_under_way_counts_to_its_project_by_that_ones_new_name() -> None:
+    guard, ledger = begun(TIGHT)
+    assert guard.check("one", AT, ASKED, 60) is None
+    renamed = replace(TIGHT, include={"project": ("acme-eu",)})
+    ledger.terms = Terms((renamed,), Names((Project("acme-eu", members=(Member("acme"),)),)))
+    guard.take(ledger.snapshot(guard))
+    assert room(guard, asked=Request(project="acme-eu")) == 40

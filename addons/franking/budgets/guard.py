@@ -8,7 +8,7 @@ under way cost beyond their estimates.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from franking.budgets import periods
 from franking.budgets.guard_values import Outstanding, Refused, Settled, Snapshot, Terms
@@ -93,6 +93,7 @@ class Guard:
                 held.counted = counted
         for held in self._held.values():
             if renewed:
+                held.asked = self._named_now(held.asked)
                 held.budgets = self._covering(held.asked)
             self._add(held, 1)
 
@@ -149,6 +150,13 @@ class Guard:
         ended = tuple(id_ for id_, held in self._held.items() if held.settled is not None)
         sums = {number: line.reserved + line.settled for number, line in self._lines.items()}
         return Outstanding(ended, {number: amount for number, amount in sums.items() if amount > 0})
+
+    def _named_now(self, asked: Request) -> Request:
+        """One under way counts to its project by that one's new name, and to the one that it became a part of."""
+        if asked.project is None:
+            return asked
+        project = self.names.resolved(asked.project)
+        return replace(asked, project=project, organization=self.names.organization(project) or asked.organization)
 
     def _covering(self, asked: Request) -> tuple[int, ...]:
         return tuple(budget.number for budget in self._terms.index.covering(asked) if budget.number in self._lines)
