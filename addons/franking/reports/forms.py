@@ -34,7 +34,7 @@ class Form:
     closes: str
 
     def cell(self, column: Column) -> str:
-        """SQL of a column's cell: text or a number, never NULL."""
+        """SQL of a column's cell, without its label: text or a number, never NULL."""
         return self._json(column) if self.name == "jsonl" else self._csv(column)
 
     def header(self, names: list[str]) -> str:
@@ -63,13 +63,14 @@ class Form:
 
     def _json(self, column: Column) -> str:
         x = column.sql
-        name = f"'{self.label(column.name)}' || "
         if column.kind == "text":
-            return f"{name}json_quote({x})"
-        told = x if column.kind == "number" else _plain(column)
+            return f"json_quote({x})"
+        if column.kind == "number":
+            return f"COALESCE({x}, 'null')"
+        told = _plain(column)
         if column.kind in {"money", "moment"}:
             told = f"'\"' || {told} || '\"'"
-        return f"{name}CASE WHEN {x} IS NULL THEN 'null' ELSE {told} END"
+        return f"CASE WHEN {x} IS NULL THEN 'null' ELSE {told} END"
 
 
 def _plain(column: Column) -> str:

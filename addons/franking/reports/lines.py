@@ -91,10 +91,10 @@ def _pieces(parts: Sequence[_Part], *, plain: int) -> str:
 
 
 def _parts(form: Form, columns: Sequence[Column]) -> Iterator[_Part]:
-    yield _literal(form.opens)
     for place, column in enumerate(columns):
-        if place:
-            yield _literal(form.between, own=column.own and columns[place - 1].own and column.kind != "json")
+        before = form.between if place else form.opens
+        inner = place > 0 and column.own and columns[place - 1].own and column.kind != "json"
+        yield _literal(before + form.label(column.name), own=inner)
         if column.kind == "json":
             yield from _provenance(form, column)
         else:
@@ -104,7 +104,7 @@ def _parts(form: Form, columns: Sequence[Column]) -> Iterator[_Part]:
 
 def _provenance(form: Form, column: Column) -> Iterator[_Part]:
     """The caller's part with metering's: the kind's, or the request's own."""
-    opened = f"'{form.label(column.name)}\"' || {form.fragment(_HEAD)}"
+    opened = f"'\"' || {form.fragment(_HEAD)}"
     yield _Part(False, form.cell(Column(column.name, f"({_PROVENANCE})")), opened)
     yield _Part(True, form.fragment("e.metering"))
     yield _Part(False, "''", "'}\"'")
