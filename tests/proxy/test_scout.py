@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from franking.attribution.values import NOBODY, Peer, Place
+from franking.proxy.answers import Answers
 from franking.proxy.callers import Callers
 from franking.proxy.lookups import Found, Known
 from franking.proxy.scout import Scout, Seekers
@@ -91,6 +93,17 @@ async def test_it_keeps_no_file_of_the_proxy_s_open() -> None:
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), 1)
     scout.close()
+
+
+def test_a_proxy_that_was_killed_is_no_fault_of_the_scout_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.send(b"an answer that nobody reads any more")
+    ours.close()
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    answers = Answers(theirs.fileno(), find, locate)
+    answers._socket = theirs
+    with theirs, pytest.raises(SystemExit):
+        answers._serve()
 
 
 async def test_threads_take_over_when_it_dies() -> None:

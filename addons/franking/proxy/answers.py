@@ -3,6 +3,7 @@
 It runs in the scout's process alone, and ends with it.
 """
 
+import contextlib
 import itertools
 import os
 import pickle
@@ -65,17 +66,21 @@ class Answers:
             os._exit(0)
 
     def _serve(self) -> None:
-        while message := self._socket.recv(LARGEST):
-            answers: list[tuple[int, Any]] = []
-            said = time.monotonic()
-            for number, *question in pickle.loads(message):  # noqa: S301 - from our own parent
-                answers.append((number, self._answer(*question)))
-                if (now := time.monotonic()) - said > SOON:
-                    self._send(answers)
-                    answers, said = [], now
-            if answers:
-                self._send(answers)
+        with contextlib.suppress(OSError):  # a proxy that was killed resets the connection
+            while message := self._socket.recv(LARGEST):
+                self._answer_all(pickle.loads(message))  # noqa: S301 - from our own parent
         os._exit(0)
+
+    def _answer_all(self, questions: list[tuple[Any, ...]]) -> None:
+        answers: list[tuple[int, Any]] = []
+        said = time.monotonic()
+        for number, *question in questions:
+            answers.append((number, self._answer(*question)))
+            if (now := time.monotonic()) - said > SOON:
+                self._send(answers)
+                answers, said = [], now
+        if answers:
+            self._send(answers)
 
     def _send(self, answers: list[tuple[int, Any]]) -> None:
         self._socket.send(pickle.dumps(answers))
