@@ -135,6 +135,24 @@ def test_parquet_has_the_same_values_typed(tmp_path: Path, given_rows: list[Reco
         assert all(row[name] == there[name] for name in ("project_id", "error_message", "input_tokens", "provenance"))
 
 
+@pytest.mark.parametrize(("count", "groups"), [(0, 0), (1, 1), (4, 1), (5, 2), (11, 3)])
+def test_pages_make_a_row_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, groups: int) -> None:
+    monkeypatch.setattr("franking.reports.parquet._PAGE", 2)
+    monkeypatch.setattr("franking.reports.parquet._PAGES_A_GROUP", 2)
+    texts = [None, "a", "b", "a", "c"]
+    made = [
+        ledgers.record(MOMENT + place, model=texts[place % 5], user=texts[place % 3], branch=texts[place % 4])
+        for place in range(count)
+    ]
+    file = io.BytesIO(exported(ledgers.made(tmp_path / "ledger.db", made), "parquet"))
+    assert parquet.read_metadata(file).num_row_groups == groups
+    table = parquet.read_table(file)
+    for name in ("model", "user", "branch"):
+        assert table[name].to_pylist() == [getattr(row, name) for row in made]
+    assert {str(table.schema.field(name).type) for name in ("id", "model", "provenance")} == {"string"}
+    assert str(table.schema.field("started_at").type) == "timestamp[us, tz=UTC]"
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_cell_is_a_formula(tmp_path: Path, name: str) -> None:
     source = ledgers.made(tmp_path / "ledger.db", [ledgers.record(MOMENT, project_id=name, message_id=name, cost=1)])

@@ -1,7 +1,9 @@
 """Requests as Parquet: the contract's columns, typed. Needs pyarrow, the extra ``parquet``.
 
 Money is a decimal of US dollars with nine places, a time a UTC timestamp of microseconds. What requests share is read
-once for a page of them, and not for each. A page is a row group, so that memory does not grow with the ledger.
+once for a page of them, and not for each: such a column goes to the writer as numbers of the page's few values, and
+stands in the file as the plain text that it is. Several pages are a row group: what the writer remembers of each group
+until the end is as much as a thousand rows.
 """
 
 import sqlite3
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MissingError", "write"]
 
-_GROUP = 10_000
+_PAGE = 10_000
+_PAGES_A_GROUP = 10
 _OWN = [column for column in REQUESTS if column.own and column.kind != "json"]
 _SIDES = {
     table: [column for column in REQUESTS if column.sql.startswith(f"{letter}.") and not column.own]
@@ -39,13 +42,25 @@ def write(ledger: sqlite3.Connection, meant: Sequence[Filters], target: BinaryIO
     pages = _Pages(pyarrow, ledger)
     listed = ", ".join(column.sql for column in _OWN)
     repeated = [column.name for column in REQUESTS if not column.own] + ["status", "provenance"]
-    with parquet.ParquetWriter(target, pages.schema, compression="zstd", use_dictionary=repeated) as writer:
+    with parquet.ParquetWriter(
+        target, pages.schema, compression="zstd", use_dictionary=repeated, store_schema=False
+    ) as writer:
+        group: list[pyarrow.Table] = []
+
+        def write_group() -> None:
+            writer.write_table(pyarrow.concat_tables(group).unify_dictionaries(), row_group_size=_PAGE * _PAGES_A_GROUP)
+            group.clear()
+
         for filters in meant:
             said, parameters = source(filters)
             cursor = ledger.execute(f"SELECT {listed}, e.metering, e.scope, e.caller, e.kind {said}", parameters)
-            while page := cursor.fetchmany(_GROUP):
-                writer.write_table(pages.table(page), row_group_size=_GROUP)
+            while page := cursor.fetchmany(_PAGE):
+                group.append(pages.table(page))
+                if len(group) == _PAGES_A_GROUP:
+                    write_group()
                 yield len(page)
+        if group:
+            write_group()
 
 
 class _Pages:
@@ -54,7 +69,10 @@ class _Pages:
     def __init__(self, arrow: Any, ledger: sqlite3.Connection) -> None:
         self._arrow, self._ledger = arrow, ledger
         self._types = {column.name: _type(arrow, column) for column in REQUESTS}
-        self.schema = arrow.schema(list(self._types.items()))
+        shared = arrow.dictionary(arrow.int32(), arrow.string())
+        self.schema = arrow.schema(
+            [(column.name, shared if _is_shared(column) else self._types[column.name]) for column in REQUESTS]
+        )
 
     def table(self, page: Sequence[tuple[Any, ...]]) -> "pyarrow.Table":
         """of the own columns, metering, and the ids of scope, caller and kind."""
@@ -66,7 +84,10 @@ class _Pages:
             unique = list(dict.fromkeys(ids))
             for number, column in enumerate(columns):
                 values = [held[each][number] for each in unique]
-                found[column.name] = self._array(column, values).take(order)
+                if _is_shared(column):
+                    found[column.name] = self._shared(values, order)
+                else:
+                    found[column.name] = self._array(column, values).take(order)
         found["provenance"] = self._provenance(metering, places[1], places[2])
         return self._arrow.Table.from_arrays([found[name] for name in self.schema.names], schema=self.schema)
 
@@ -92,7 +113,15 @@ class _Pages:
             _put_together(told[caller][0], usual[kind][0] if own is None else own)
             for own, caller, kind in dict.fromkeys(keys)
         ]
-        return self._arrow.array(texts, self._types["provenance"]).take(self._order(keys))
+        return self._shared(texts, self._order(keys))
+
+    def _shared(self, values: Sequence[str | None], order: Any) -> Any:
+        """Texts in that order, each kept once. Not known is a place that is null, and no text."""
+        arrow = self._arrow
+        texts = [text for text in dict.fromkeys(values) if text is not None]
+        place = {text: number for number, text in enumerate(texts)}
+        places = arrow.array([None if text is None else place[text] for text in values], arrow.int32())
+        return arrow.DictionaryArray.from_arrays(places.take(order), arrow.array(texts, arrow.string()))
 
     def _array(self, column: Column, values: Sequence[Any]) -> Any:
         arrow, kind = self._arrow, self._types[column.name]
@@ -103,6 +132,11 @@ class _Pages:
         if column.kind == "truth":
             return arrow.array(values, arrow.int64()).cast(kind)
         return arrow.array(values, kind)
+
+
+def _is_shared(column: Column) -> bool:
+    """Is it a text that many requests have in common?"""
+    return column.kind == "json" or (column.kind == "text" and not column.own)
 
 
 def _put_together(provenance: str | None, metering: str | None) -> str | None:
