@@ -63,6 +63,8 @@ def test_as_json(ledger: Path, frank: Frank) -> None:
 def test_without_any(home: Path, frank: Frank) -> None:
     assert frank("alerts").out == "no budget has reached a threshold\n"
     assert json.loads(frank("alerts", "--json").out) == {"alerts": []}
+    tested = frank("alerts", "test")
+    assert (tested.status, "no other channel is configured" in tested.err) == (0, True)
 
 
 def test_a_channel_is_proved(hook: Receiver, frank: Frank, home: Path) -> None:

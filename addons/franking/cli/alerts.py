@@ -74,5 +74,7 @@ def prove(
             typer.echo(f"{name}: {took if fault is None else f'NOT taken: {fault}'}")
     if as_json:
         typer.echo(json.dumps({"channels": results}, indent=2))
+    elif not channels:
+        typer.echo("no other channel is configured: [[alerts]] of the configuration names them", err=True)
     if not all(result["taken"] for result in results):
         raise typer.Exit(1)
