@@ -60,14 +60,16 @@ def ledger(near: Sidecar) -> Watch:
 
 
 @contextlib.contextmanager
-def opened(sidecar: Sidecar, path: str = "/v1/responses", **options: Any) -> Iterator[Connection]:
+def opened(
+    sidecar: Sidecar, path: str = "/v1/responses", project: str = "shop", **options: Any
+) -> Iterator[Connection]:
     """A WebSocket through the sidecar's CONNECT."""
     context = ssl.create_default_context(cafile=str(sidecar.ca_file))
     # The library's threads read and write one TLS 1.3 connection at once, and lose one handshake of a hundred so.
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     headers = {"Authorization": f"Bearer {CANARIES['authorization']}"}
     with connect(
-        f"wss://{HOST}{path}", ssl=context, proxy=f"http://shop:cli@127.0.0.1:{sidecar.port}",
+        f"wss://{HOST}{path}", ssl=context, proxy=f"http://{project}:cli@127.0.0.1:{sidecar.port}",
         additional_headers=headers, close_timeout=5, **options,
     ) as connection:  # fmt: skip
         yield connection
@@ -116,10 +118,10 @@ def test_a_hard_budget_refuses_the_next_response_of_an_open_one(near: Sidecar, f
     def blocked() -> bool:
         return any(row["status"] == "blocked" for row in near.all_rows())
 
-    with opened(near) as connection:
+    with opened(near, project="tight") as connection:
         assert turn(connection, create())[-1]["type"] == "response.completed"
         assert (
-            near.run("budgets", "create", "0.000000001", "--project", "shop", "--hard", "--name", "t").returncode == 0
+            near.run("budgets", "create", "0.000000001", "--project", "tight", "--hard", "--name", "t").returncode == 0
         )
         try:
             refused = until(
@@ -135,10 +137,10 @@ def test_a_hard_budget_refuses_the_next_response_of_an_open_one(near: Sidecar, f
             assert (row["status"], row["http_status"], row["cost"]) == ("blocked", 429, None)
             assert row["requested_model"] == "gpt-4o-mini"
             assert len(far[0].received) == passed
-            assert near.run("budgets", "raise", "t", "--to", "0.1").returncode == 0
+            assert near.run("budgets", "raise", "t", "--to", "0.12").returncode == 0
             until(lambda: turn(connection, create())[-1]["type"] == "response.completed", "responses pass again")
             for _ in range(40):  # 40 estimates are more than the budget: an open one that asks for nothing holds none
-                with opened(near):
+                with opened(near, project="tight"):
                     pass
         finally:
             near.run("budgets", "delete", "t")
