@@ -7,16 +7,35 @@ everything in it belong to one user: the folder is 0700, files that hold secrets
 import os
 from pathlib import Path
 
-__all__ = ["ca_folder", "config_file", "ensure_home", "home", "ledger_file", "prices_file", "shipped"]
+__all__ = [
+    "NoHomeError",
+    "ca_folder",
+    "config_file",
+    "ensure_home",
+    "home",
+    "ledger_file",
+    "prices_file",
+    "shipped",
+]
+
+
+class NoHomeError(OSError):
+    """The user has no home folder, as in some containers, and FRANKING_HOME is not set."""
+
+    def __init__(self) -> None:
+        super().__init__("this user has no home folder: set FRANKING_HOME to a folder for franking's files, or HOME")
 
 
 def home() -> Path:
-    """The home folder; it need not exist yet."""
-    if named := os.environ.get("FRANKING_HOME"):
-        return Path(named).expanduser().absolute()
-    from platformdirs import user_data_path
+    """The home folder; it need not exist yet. Raises NoHomeError."""
+    try:
+        if named := os.environ.get("FRANKING_HOME"):
+            return Path(named).expanduser().absolute()
+        from platformdirs import user_data_path
 
-    return user_data_path("franking", appauthor=False)
+        return user_data_path("franking", appauthor=False)
+    except RuntimeError:
+        raise NoHomeError from None
 
 
 def ensure_home() -> Path:
@@ -45,12 +64,18 @@ def ca_folder() -> Path:
 
 
 def config_file() -> Path:
-    """The user's configuration: ``$FRANKING_CONFIG``, else the platform's; absent is fine."""
-    if named := os.environ.get("FRANKING_CONFIG"):
-        return Path(named).expanduser().absolute()
-    from platformdirs import user_config_path
+    """The user's configuration: ``$FRANKING_CONFIG``, else the platform's; absent is fine.
 
-    return user_config_path("franking", appauthor=False) / "config.toml"
+    A user without a home folder has it in franking's own.
+    """
+    try:
+        if named := os.environ.get("FRANKING_CONFIG"):
+            return Path(named).expanduser().absolute()
+        from platformdirs import user_config_path
+
+        return user_config_path("franking", appauthor=False) / "config.toml"
+    except RuntimeError:
+        return home() / "config.toml"
 
 
 def shipped(name: str) -> Path:

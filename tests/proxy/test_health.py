@@ -31,6 +31,27 @@ def test_they_are_written_as_they_are(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["health.json"]
 
 
+@pytest.mark.parametrize(
+    ("left", "again", "counted"),
+    [
+        ('{"requests": 7, "blocked": 2, "in_flight": 3}', True, (12, 6, 1)),
+        ('{"requests": 7, "blocked": 2}', False, (5, 4, 1)),
+        ('{"requests": null}', True, (5, 4, 1)),
+        ("[]", True, (5, 4, 1)),
+        ("{", True, (5, 4, 1)),
+        (None, True, (5, 4, 1)),
+    ],
+)
+def test_what_a_proxy_counted_that_died_counts_on(
+    tmp_path: Path, left: str | None, again: bool, counted: tuple[int, int, int]
+) -> None:
+    file = tmp_path / "health.json"
+    if left is not None:
+        file.write_text(left)
+    told = Health(file, Numbers(), Numbers(), Numbers(), again=again).read()
+    assert (told["requests"], told["blocked"], told["in_flight"]) == counted
+
+
 def test_what_cannot_be_written_is_said_once_each_time_it_begins(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -55,6 +55,16 @@ def test_a_death_is_told_and_followed_by_another_start(
     assert [record.getMessage().startswith(f"{fault.replace(': ', ' (')})") for record in caplog.records] == [True] * 2
 
 
+def test_one_that_is_back_for_good_has_no_fault_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "BACK_OFF", (0.0,))
+    monkeypatch.setattr(kept, "STEADY", 0.2)
+    with _running("raise SystemExit(3)") as program:
+        until(program.tend, "its death", 30)
+        program.text = UNTIL_ALONE
+        until(lambda: not program.tend() and program.fault is None, "it is back", 30)
+        assert program.wait() is None
+
+
 def test_it_is_not_waited_for_while_it_runs_and_stop_ends_it() -> None:
     with _running(UNTIL_ALONE) as program:
         assert program.wait() == 0.0

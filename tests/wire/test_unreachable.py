@@ -11,7 +11,7 @@ import pytest
 
 from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
-from support.clients import CHAT, ask, chat, opened, silent_port
+from support.clients import CHAT, ask, chat, opened, refusing_port, silent_port
 from support.sidecar import Sidecar, Watch
 from support.waiting import until
 
@@ -32,6 +32,17 @@ def test_the_client_is_told(sidecar: Sidecar, ledger: Watch, host: str, words: b
     assert (row["status"], row["host"], row["cost"], row["input_tokens"]) == ("upstream_aborted", host, None, None)
     assert row["error_type"]
     assert words.decode() in row["error_message"].lower()
+
+
+def test_a_tunnel_that_cannot_be_made_says_why(sidecar: Sidecar) -> None:
+    with refusing_port() as port, socket.create_connection(("127.0.0.1", sidecar.port), timeout=10) as client:
+        client.sendall(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % port)
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        assert answer.status == 502
+        said = answer.read().decode()
+        assert said.startswith(f"franking cannot reach 127.0.0.1:{port}: ")
+        assert "connection_strategy" not in said
 
 
 def test_an_untrusted_gateway_never_sees_the_request(sidecar: Sidecar, stranger: FakeGateway, ledger: Watch) -> None:

@@ -54,6 +54,11 @@ class Entrance:
             flow.response = http.Response.make(200, b"", http.Headers())
             flow.response.reason = "Connection established"
 
+    def http_connect_error(self, flow: http.HTTPFlow) -> None:
+        """A tunnel that could not be made: say why, in place of mitmproxy's advice on an option that there is not."""
+        if flow.response is not None and flow.response.status_code == 502 and flow.server_conn.error:
+            flow.response.text = f"{flow.server_conn.error}\n"
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Plain HTTP and reverse listeners: the same, and nothing of it goes on."""
         if not self._admit(flow):

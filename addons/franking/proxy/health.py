@@ -18,6 +18,10 @@ EVERY = 1.0
 """Seconds between two looks."""
 
 
+COUNTED = ("requests", "blocked")
+"""The numbers that only grow, from the sidecar's start on."""
+
+
 class Way(Protocol):
     """The addon, as far as its numbers go."""
 
@@ -59,26 +63,27 @@ class Checks(Protocol):
 
 
 class Health:
-    """The numbers of one proxy process."""
+    """The numbers of a sidecar. again: this process takes another's place, and what that one counted counts on."""
 
-    def __init__(self, file: Path, way: Way, books: Books, checks: Checks) -> None:
+    def __init__(self, file: Path, way: Way, books: Books, checks: Checks, *, again: bool = False) -> None:
         self._file = file
         self._way = way
         self._books = books
         self._checks = checks
         self._told: dict[str, object] = {}
         self._fault: str | None = None
+        self._before = _counted(file) if again else dict.fromkeys(COUNTED, 0)
 
     def read(self) -> dict[str, object]:
         """The numbers now."""
         return {
             "pid": os.getpid(),
-            "requests": self._way.requests,
+            "requests": self._before["requests"] + self._way.requests,
             "in_flight": self._way.under_way,
             "waiting": self._books.waiting,
             "lost": self._books.lost,
             "last_error": self._books.last_error,
-            "blocked": self._checks.blocked,
+            "blocked": self._before["blocked"] + self._checks.blocked,
             "budgets_fault": self._checks.fault,
         }
 
@@ -106,3 +111,13 @@ class Health:
             if str(fault) != self._fault:  # said once, not every second
                 log.warning("%s could not be written: %s", self._file, fault)
             self._fault = str(fault)
+
+
+def _counted(file: Path) -> dict[str, int]:
+    """What an earlier process counted, up to its last word."""
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        told = {}
+    numbers = ((name, told.get(name) if isinstance(told, dict) else None) for name in COUNTED)
+    return {name: number if isinstance(number, int) else 0 for name, number in numbers}

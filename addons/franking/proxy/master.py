@@ -99,7 +99,7 @@ async def serve(
     watching = Watching(paths.ledger_file(), Guard())
     franking = Franking(stages, callers, writer, watching.guard)
     listeners = Listeners(sockets)
-    health = Health(paths.home() / "health.json", franking, writer, watching)
+    health = Health(paths.home() / "health.json", franking, writer, watching, again=again)
     sidecar = Sidecar(_options(authorized.upstream))
     sidecar.addons.add(
         listeners,

@@ -8,7 +8,7 @@ __all__ = ["Alerting"]
 
 
 class Alerting(Kept):
-    """fault: why it died last. reports: are any sent by schedule?"""
+    """fault: why it died. reports: are any sent by schedule?"""
 
     reports = False
 

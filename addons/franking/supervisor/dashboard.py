@@ -15,7 +15,7 @@ __all__ = ["Dashboard"]
 
 
 class Dashboard(Kept):
-    """listener: what it serves, None where there is no dashboard. fault: why there is none, or why it died last."""
+    """listener: what it serves, None where there is no dashboard. fault: why there is none, or why it died."""
 
     NAME = "the dashboard"
 

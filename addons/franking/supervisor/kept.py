@@ -6,6 +6,7 @@ from the supervisor's own waiting; nothing here waits but ``stop``.
 
 import contextlib
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -29,7 +30,7 @@ _PATIENCE = 3.0
 
 
 class Kept:
-    """NAME: what it is called in a log. fault: why it is not there, or why it died last."""
+    """NAME: what it is called in a log. fault: why it is not there, or why it died; None once it is back for good."""
 
     NAME: ClassVar[str]
 
@@ -40,6 +41,7 @@ class Kept:
         self._begun = 0.0
         self._deaths = 0
         self._due: float | None = None
+        self._proven = math.inf
 
     def command(self, alive: int) -> tuple[Sequence[str], Sequence[int]] | None:
         """What Python is to run, and descriptors to hand down. None: nothing. alive: ends when the supervisor does."""
@@ -54,6 +56,8 @@ class Kept:
         before = self.fault
         if self._process is not None and self._process.poll() is not None:
             self._died(self._process.returncode)
+        elif time.monotonic() >= self._proven:
+            self.fault, self._proven = None, math.inf
         if self._due is not None and time.monotonic() >= self._due:
             self._due = None
             self._spawn()
@@ -61,7 +65,8 @@ class Kept:
 
     def wait(self) -> float | None:
         """Seconds until ``tend`` has something to do; None where only a death would be news."""
-        return None if self._due is None else max(0.0, self._due - time.monotonic())
+        due = self._proven if self._due is None else self._due
+        return None if due == math.inf else max(0.0, due - time.monotonic())
 
     def forget(self) -> None:
         """In a fork that is not the supervisor any more: let go of everything, touch nobody."""
@@ -99,6 +104,7 @@ class Kept:
                 start_new_session=True,
             )
             self._begun = time.monotonic()
+            self._proven = self._begun + STEADY if self.fault else math.inf
         except OSError as fault:
             self._again(f"it could not be started: {fault.strerror}")
         finally:
@@ -106,6 +112,7 @@ class Kept:
 
     def _died(self, status: int) -> None:
         self._drop()
+        self._proven = math.inf
         if time.monotonic() - self._begun >= STEADY:
             self._deaths = 0
         self._again(f"signal {-status}" if status < 0 else f"exit status {status}")

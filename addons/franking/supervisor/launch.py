@@ -21,27 +21,26 @@ class LaunchError(Exception):
 
 
 def ensure_running() -> State:
-    """The sidecar of this home, started in the background if none runs. Raises LaunchError."""
+    """The sidecar of this home, started in the background if none runs. Raises what ``detach`` does."""
     return read_state() or detach([])
 
 
 def detach(arguments: Sequence[str]) -> State:
-    """Start ``frank start ARGUMENTS`` in the background and wait until it serves. Raises LaunchError."""
-    try:
-        log = paths.ensure_home() / "sidecar.log"
-        log.touch(mode=0o600)
-        with log.open("ab") as out:
-            begun = out.tell()
-            process = subprocess.Popen(
-                [sys.executable, "-m", "franking", "start", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-                cwd="/",
-            )
-    except OSError as fault:
-        raise LaunchError(f"{fault.filename}: {fault.strerror}") from None
+    """Start ``frank start ARGUMENTS`` in the background and wait until it serves. Raises LaunchError, and OSError
+    where the home cannot be made or written.
+    """
+    log = paths.ensure_home() / "sidecar.log"
+    log.touch(mode=0o600)
+    with log.open("ab") as out:
+        begun = out.tell()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "franking", "start", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            cwd="/",
+        )
     if state := _wait(lambda: _own(process.pid), lambda: process.poll() is None):
         return state
     if state := read_state():  # another start was quicker
