@@ -1,5 +1,6 @@
 """Where the files are, for a user who has no home folder, too."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,10 @@ def test_a_home_of_franking_s_own_is_enough(tmp_path: Path, monkeypatch: pytest.
 def test_a_configuration_that_is_named_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRANKING_CONFIG", str(tmp_path / "own.toml"))
     assert paths.config_file() == tmp_path / "own.toml"
+
+
+@pytest.mark.parametrize("name", ["FRANKING_HOME", "XDG_DATA_HOME"])
+def test_a_path_that_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, os.fsdecode(b"/tmp/l\xfftin"))
+    with pytest.raises(paths.NoHomeError, match="no UTF-8 text: set FRANKING_HOME"):
+        paths.home()

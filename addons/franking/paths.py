@@ -20,22 +20,26 @@ __all__ = [
 
 
 class NoHomeError(OSError):
-    """The user has no home folder, as in some containers, and FRANKING_HOME is not set."""
-
-    def __init__(self) -> None:
-        super().__init__("this user has no home folder: set FRANKING_HOME to a folder for franking's files, or HOME")
+    """There is no home folder that could be used; the text says why, and what to set."""
 
 
 def home() -> Path:
     """The home folder; it need not exist yet. Raises NoHomeError."""
     try:
         if named := os.environ.get("FRANKING_HOME"):
-            return Path(named).expanduser().absolute()
-        from platformdirs import user_data_path
+            folder = Path(named).expanduser().absolute()
+        else:
+            from platformdirs import user_data_path
 
-        return user_data_path("franking", appauthor=False)
+            folder = user_data_path("franking", appauthor=False)
+        str(folder).encode()
     except RuntimeError:
-        raise NoHomeError from None
+        why = "this user has no home folder, as in some containers"
+    except UnicodeEncodeError:  # OpenSSL, SQLite and every tool that is pointed at the certificates want text
+        why = "the path of franking's home is no UTF-8 text"
+    else:
+        return folder
+    raise NoHomeError(f"{why}: set FRANKING_HOME to a folder for franking's files")
 
 
 def ensure_home() -> Path:
