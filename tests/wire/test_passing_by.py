@@ -42,6 +42,27 @@ def test_a_tunnel_need_not_speak_tls(sidecar: Sidecar) -> None:
             assert client.recv(100) == b"\x01bye"
 
 
+def test_an_end_of_a_tunnel_may_have_said_all_and_still_listen(sidecar: Sidecar) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(("127.0.0.1", sidecar.port), timeout=10) as client,
+    ):
+        server.settimeout(10)
+        client.sendall(b"CONNECT localhost:%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % server.getsockname()[1])
+        assert client.recv(4096).startswith(b"HTTP/1.1 200")
+        far, _ = server.accept()
+        with far:
+            far.settimeout(10)
+            client.sendall(b"all I have")
+            client.shutdown(socket.SHUT_WR)
+            assert far.recv(100) == b"all I have"
+            assert far.recv(100) == b"", "it is not told that there is no more"
+            far.sendall(b"the answer")
+            far.shutdown(socket.SHUT_WR)
+        assert client.recv(100) == b"the answer"
+        assert client.recv(100) == b""
+
+
 def test_a_client_that_does_not_trust_the_sidecar_is_noted(
     sidecar: Sidecar, gateway: FakeGateway, stranger_certificates: Certificates
 ) -> None:

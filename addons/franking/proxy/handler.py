@@ -21,6 +21,7 @@ from mitmproxy.proxy import commands, events, mode_servers
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from mitmproxy.proxy.layers.http._http1 import Http1Server
+from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
 
@@ -138,8 +139,7 @@ class Handler(mode_servers.ProxyConnectionHandler):
                 if (begun := getattr(stream, "flow", None)) is not None:
                     begun.error = flow.Error(FAULT)
                     self._start_hook(HttpErrorHook(begun))
-        held = self.transports.get(self.client)
-        if held is not None and held.handler is not None:
+        if (held := self.transports.get(self.client)) is not None and held.handler is not None:
             self.close_connection(self.client)
         elif held is not None and held.writer is not None:
             held.writer.close()
@@ -158,15 +158,18 @@ class Handler(mode_servers.ProxyConnectionHandler):
                 transports.setdefault(command.connection, ConnectionIO()).handler = opening
             elif isinstance(command, commands.CloseConnection):
                 if command.connection in transports:
-                    # In a CONNECT's tunnel mitmproxy closes both ways at once, and so it stays.
                     half = isinstance(command, commands.CloseTcpConnection) and command.half_close
-                    self.close_connection(command.connection, half and not self._direct)
+                    self.close_connection(command.connection, half and self._may_be_half_closed())
             elif isinstance(command, commands.Log):
                 self.log(command.message, command.level)
             elif isinstance(command, commands.RequestWakeup):
                 self.wakeup_timer.add(self._go(self.wakeup(command)))
             elif not isinstance(command, commands.ConnectionCommand):
                 raise RuntimeError(f"Unexpected command: {command}")
+
+    def _may_be_half_closed(self) -> bool:
+        """In a CONNECT's tunnel mitmproxy closes both ways at once. So it stays, but for one that is not opened."""
+        return not self._direct or isinstance(self.layer.context.layers[-1], TCPLayer)
 
     def _tell(self, hook: commands.StartHook) -> Awaitable[None] | None:
         addons = self.master.addons
