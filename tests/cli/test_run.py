@@ -53,6 +53,14 @@ def through(home: Path, *arguments: str, up: bool = True, **more: str) -> subpro
     )
 
 
+def test_one_that_starts_a_sidecar_is_told_of_a_company_s_proxy(home: Path) -> None:
+    company = "http://name:word@proxy.example.com:3128"
+    done = through(home, "--", sys.executable, "-c", "", up=False, HTTPS_PROXY=company)
+    assert 'set upstream.proxy = "http://proxy.example.com:3128"' in done.stderr
+    assert "word" not in done.stderr
+    assert through(home, "--", sys.executable, "-c", "", HTTPS_PROXY=company).stderr == ""
+
+
 def shown(done: subprocess.CompletedProcess[str]) -> Any:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -90,6 +90,7 @@ def _findings() -> "Iterator[Finding]":
     yield setting_up.home()
     yield setting_up.sidecar()
     if settings is not None:
+        yield _way_out(settings)
         yield setting_up.authority(settings)
         yield from _runtimes(settings)
     yield books.refusals()
@@ -99,6 +100,16 @@ def _findings() -> "Iterator[Finding]":
     yield books.budgets()
     yield books.prices()
     yield from _recorded()
+
+
+def _way_out(settings: "Settings") -> "Finding":
+    import os
+
+    from franking.health import way_out
+    from franking.supervisor.state import read_state
+
+    state = read_state()
+    return way_out.way_out(settings, os.environ, state.proxy if state else None)
 
 
 def _runtimes(settings: "Settings") -> "Iterator[Finding]":

@@ -20,6 +20,7 @@ import typer
 from franking.attribution.userinfo import encode
 from franking.cli import environment
 from franking.cli.errors import Failure
+from franking.cli.sidecar import tell_of_the_way_out
 from franking.settings_addresses import url_of
 
 __all__ = ["CONTEXT", "become", "run", "spawn"]
@@ -79,7 +80,10 @@ def run(
     for name, value in (("--project", project), ("--feature", feature), ("--session", session)):
         if value and not value.isprintable():
             raise Failure(f"{name} has a control character in it, which no header can carry")
-    state = read_state() or ensure_running()
+    state = read_state()
+    if state is None:
+        state = ensure_running()
+        tell_of_the_way_out(state)
     ca = environment.ready_authority()
     said = encode(project, feature, session)
     url = url_of(state.proxy, environment.with_token(state.proxy, said))

@@ -11,7 +11,7 @@ from franking.cli.errors import Failure
 if TYPE_CHECKING:
     from franking.supervisor.state import State
 
-__all__ = ["start", "status", "stop"]
+__all__ = ["start", "status", "stop", "tell_of_the_way_out"]
 
 
 def start(
@@ -51,7 +51,9 @@ def _start_in_background(
         *(word for url in reverse for word in ("--reverse", url)),
         *(["--project-dir", str(project_dir.absolute())] if project_dir else []),
     ]
-    _greet(launch.detach(arguments))
+    state = launch.detach(arguments)
+    _greet(state)
+    tell_of_the_way_out(state)
 
 
 def _start_here(
@@ -66,7 +68,24 @@ def _start_here(
     named = {"proxy": listen, "web": web, "reverse": reverse or None}
     changes: dict[str, Any] = {key: value for key, value in named.items() if value is not None}
     settings = configuration.listening(configuration.load(), **changes)
-    raise typer.Exit(supervise(settings, project_dir.absolute() if project_dir else None, _greet, web=not no_web))
+
+    def serves(state: "State") -> None:
+        _greet(state)
+        tell_of_the_way_out(state)
+
+    raise typer.Exit(supervise(settings, project_dir.absolute() if project_dir else None, serves, web=not no_web))
+
+
+def tell_of_the_way_out(state: "State") -> None:
+    """A line on stderr where the environment names a company's proxy, through which franking does not go by itself."""
+    import os
+
+    from franking import settings
+    from franking.health.way_out import way_out
+
+    finding = way_out(settings.load(), os.environ, state.proxy)
+    if finding.todo:
+        typer.echo(f"frank: {finding.says}; {finding.todo}", err=True)
 
 
 def stop() -> None:
