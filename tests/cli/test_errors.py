@@ -1,11 +1,23 @@
 """Faults in one plain line."""
 
+import contextlib
 import sqlite3
 
 import pytest
 
 from franking.cli import errors
 from franking.ledger.reader import LedgerBrokenError
+
+
+def _refused() -> sqlite3.Error:
+    """What SQLite says to somebody who may only read."""
+    with contextlib.closing(sqlite3.connect("file:none?mode=memory", uri=True)) as ledger:
+        ledger.execute("PRAGMA query_only = 1")
+        try:
+            ledger.execute("CREATE TABLE t (x)")
+        except sqlite3.Error as fault:
+            return fault
+    raise AssertionError("it was not refused")
 
 
 @pytest.mark.parametrize(
@@ -19,6 +31,7 @@ from franking.ledger.reader import LedgerBrokenError
         (FileNotFoundError(2, "No such file or directory", "/x"), "/x: no such file or directory"),
         (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
         (sqlite3.DatabaseError("malformed"), "the ledger could not be read: malformed. `frank doctor` checks it."),
+        (_refused(), "the ledger cannot be written: give yourself the right to write it and its folder."),
         (KeyError("x"), "this is a fault of franking's own: KeyError: 'x'. FRANKING_DEBUG=1 shows where."),
     ],
 )

@@ -40,10 +40,13 @@ def test_a_wrong_configuration_stops_the_start(tmp_path: Path, text: str, words:
     assert all(word in done.stderr for word in words), done.stderr
 
 
-def test_without_git_requests_are_served(tmp_path: Path, certificates: Certificates, gateway: FakeGateway) -> None:
+def test_without_git_and_in_a_strict_shell_requests_are_served(
+    tmp_path: Path, certificates: Certificates, gateway: FakeGateway
+) -> None:
     place = make(tmp_path / "workshop", origin="git@github.com:example-co/example-repo.git")
     (tmp_path / "empty").mkdir()
-    sidecar = Sidecar(tmp_path, config(certificates, gateway), environment={"PATH": str(tmp_path / "empty")})
+    surroundings = {"PATH": str(tmp_path / "empty"), "PYTHONWARNINGS": "error", "TZ": "Nowhere/Bad"}
+    sidecar = Sidecar(tmp_path, config(certificates, gateway), environment=surroundings)
     try:
         watch = sidecar.watch()
         done = curl(sidecar, URL, "--data-binary", chat().decode(), cwd=place)

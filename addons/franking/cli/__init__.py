@@ -9,6 +9,7 @@ its child's).
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 __all__ = ["COMMANDS", "SECTIONS", "main"]
@@ -68,6 +69,8 @@ COMMANDS = {name: where for commands in SECTIONS.values() for name, where in com
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``frank ARGUMENTS`` (the process's own by default) and return the exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if sys.warnoptions:
+        warnings.simplefilter("ignore")  # what PYTHONWARNINGS asks for is asked of the user's own programs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -34,6 +34,8 @@ def sentence(fault: BaseException) -> str:
     if isinstance(fault, OSError):
         return _of_the_system(fault, text)
     if isinstance(fault, sqlite3.Error):
+        if getattr(fault, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+            return "the ledger cannot be written: give yourself the right to write it and its folder."
         return f"the ledger could not be read: {text}. `frank doctor` checks it."
     return f"this is a fault of franking's own: {type(fault).__name__}: {text}. FRANKING_DEBUG=1 shows where."
 

@@ -12,6 +12,7 @@ from franking.attribution import provenance
 from franking.health.values import Finding
 from franking.ledger import coverage, reader, rollups, unread
 from franking.ledger.filters import Filters
+from franking.words import plural
 
 __all__ = [
     "attribution",
@@ -62,7 +63,7 @@ def integrity() -> Finding:
         return Finding("ledger", "ok", f"{file} is not there yet; the first request makes it")
     except reader.LedgerBrokenError as fault:
         return Finding("ledger", "fail", str(fault), "frank stop, move the file away, and restore a backup")
-    return Finding("ledger", "ok", f"{file}, sound, {requests:,} requests")
+    return Finding("ledger", "ok", f"{file}, sound, {plural(requests, 'request')}")
 
 
 def totals(ledger: sqlite3.Connection) -> Finding:
@@ -88,14 +89,14 @@ def waiting() -> Finding:
     numbers, running = read_health(), read_state() is not None
     lost, held, error = numbers.get("lost") or 0, numbers.get("waiting") or 0, numbers.get("last_error")
     if lost:
-        says = f"{lost} rows were lost in the past 30 days, while neither ledger nor journal took any"
-        return Finding(
-            "rows waiting", "fail", f"{says}; now: {error or 'well'}", "see the log; make room, or mend the disk"
-        )
+        gone = f"{plural(lost, 'row')} {'was' if lost == 1 else 'were'} lost in the past 30 days"
+        says = f"{gone}, while neither ledger nor journal took any; now: {error or 'well'}"
+        return Finding("rows waiting", "fail", says, "see the log; make room, or mend the disk")
     if not running or not numbers:
         return Finding("rows waiting", "ok", "no sidecar runs; what waits is written at its next start")
     if error:
-        return Finding("rows waiting", "warn", f"{held} rows wait; the last error: {error}", "make room on the disk")
+        says = f"{plural(held, 'row')} {'waits' if held == 1 else 'wait'}; the last error: {error}"
+        return Finding("rows waiting", "warn", says, "mend that; what waits comes in by itself, once")
     return Finding("rows waiting", "ok", f"{held}")
 
 
@@ -118,12 +119,12 @@ def attribution(ledger: sqlite3.Connection) -> Finding:
         return Finding("attribution", "ok", "no requests in the past week")
     # What was filled in later is no proof that the set-up works.
     attributed = share.at_once * 100 // share.requests
-    unaided = share.unaided * 100 // share.at_once if share.at_once else 0
     says = (
-        f"of {share.requests:,} requests in the past week {attributed}% have project and feature"
-        f" (project {share.project * 100 // share.requests}%, feature {share.feature * 100 // share.requests}%);"
-        f" {unaided}% of those were found without help"
+        f"of {plural(share.requests, 'request')} in the past week {attributed}% have project and feature"
+        f" (project {share.project * 100 // share.requests}%, feature {share.feature * 100 // share.requests}%)"
     )
+    if share.at_once:
+        says += f"; {share.unaided * 100 // share.at_once}% of those were found without help"
     if attributed < _GOAL:
         return Finding("attribution", "warn", says, "frank features, and frank explain last, show what is missing")
     return Finding("attribution", "ok", says)

@@ -98,7 +98,7 @@ class Kept:
                 return
             # A fresh program, not a fork: it shares nothing with the supervisor, which so stays as small as it is.
             self._process = subprocess.Popen(
-                [sys.executable, *told[0]],
+                [sys.executable, "-W", "ignore", *told[0]],
                 pass_fds=(theirs, *told[1]),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
