@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
@@ -28,7 +27,9 @@ _MOST_BUCKETS = 400
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """looks: value → its series' pattern. together: the bars show everything, though a dimension was asked for."""
+    """looks: value → its series' pattern, of those that have one of their own. together: the bars show everything,
+    though a dimension was asked for.
+    """
 
     chart: Chart
     figures: dict[str, Any]
@@ -78,14 +79,12 @@ def _whole(found: Costs, times: Timeline, metric: Metric) -> tuple[Series, ...]:
 
 def _series(found: Costs, times: Timeline, metric: Metric, top: int) -> tuple[tuple[Series, ...], dict[Value, str]]:
     """The largest with a pattern each, the others together; what is unattributed has its own."""
-    values = ranked(found, 1, metric)
-    named = (value for value in values if value is not None)
-    looks: dict[Value, str] = {value: "none" if value is None else "other" for value in values}
-    looks |= {value: str(rank) for rank, value in enumerate(islice(named, top), 1)}
+    values = [value for value in ranked(found, 1, metric) if value is not None][:top]
+    looks: dict[Value, str] = {value: str(rank) for rank, value in enumerate(values, 1)} | {None: "none"}
     amounts: dict[str, dict[Value, int]] = {}
     for group in found.groups:
         label, value = group.key
-        of_look = amounts.setdefault(looks[value], {})
+        of_look = amounts.setdefault(looks.get(value, "other"), {})
         of_look[label] = of_look.get(label, 0) + (metric.of(group) or 0)
     names = {look: NOBODY[found.by[1]] if value is None else clean(value) for value, look in looks.items()}
     names["other"] = OTHER

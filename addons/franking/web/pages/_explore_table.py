@@ -1,8 +1,9 @@
 """What is explored, as a table. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from franking.ledger.filters import TIMES
+from franking.ledger.filters import TIMES, Value
 from franking.ledger.queries import Group
 from franking.web.asked import Asked
 from franking.web.pages._explore_chart import Drawn
@@ -45,7 +46,7 @@ def tabled(
             (*line.group.key, *values(line, line.value(metric))),
             _narrowed(by, line.group, asked),
             quiet=line.group.other or (None in line.group.key),
-            look="other" if line.group.other and looks else looks.get(line.group.key[0]),
+            look=_look(line.group, looks),
             stay=True,
         )
         for line in listed
@@ -53,6 +54,11 @@ def tabled(
     caption = f"{metric.title} by {by}" + (f", then {then}" if then else "")
     head: tuple[Cell, ...] = ("Total", "") if then else ("Total",)
     return Table("explored", caption, tuple(columns), rows, (*head, *values(Line(total), None)))
+
+
+def _look(group: Group, looks: Mapping[Value, str]) -> str | None:
+    """Its series in the chart; None where the bars are not made of groups."""
+    return ("other" if group.other else looks.get(group.key[0], "other")) if looks else None
 
 
 def _named(dimension: str) -> Column:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
@@ -46,6 +47,7 @@ METRICS: Mapping[str, Metric] = {
 """What may be asked for, by its word in the address."""
 
 _SUMS = tuple(field.name for field in fields(Group) if field.name not in {"key", "users"})
+_sums = attrgetter(*_SUMS, "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,27 @@ class Line:
 
 
 def summed(key: tuple[Value, ...], groups: Sequence[Group]) -> Group:
-    """Several groups as one; ``users`` as many as the largest has."""
-    known: dict[str, Any] = {}
-    for name in _SUMS:
-        values = [value for group in groups if (value := getattr(group, name)) is not None]
-        known[name] = sum(values) if values else None
-    return Group(key, **known, users=max((group.users for group in groups), default=0))
+    """Groups, one at least, as one; ``users`` as many as the largest has."""
+    *columns, users = zip(*map(_sums, groups), strict=True)
+    known = ([value for value in column if value is not None] for column in columns)
+    values: Any = (*(sum(column) if column else None for column in known), max(users))
+    return Group(key, *values)
 
 
 def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
     """The values in that place of the keys, the largest first, None among them."""
-    parts: dict[Value, list[Group]] = {}
-    for group in found.groups:
-        parts.setdefault(group.key[place], []).append(group)
-    whole = {value: groups[0] if len(groups) == 1 else summed((value,), groups) for value, groups in parts.items()}
-    return sorted(whole, key=lambda value: (*_size(whole[value], metric), value is None, value or ""))
+    sizes: dict[Value, tuple[int, int]] = {}
+    if metric.adds:
+        for group in found.groups:
+            amount, requests = _size(group, metric)
+            held = sizes.get(value := group.key[place], (0, 0))
+            sizes[value] = held[0] + amount, held[1] + requests
+    else:
+        parts: dict[Value, list[Group]] = {}
+        for group in found.groups:
+            parts.setdefault(group.key[place], []).append(group)
+        sizes = {value: _size(summed((value,), groups), metric) for value, groups in parts.items()}
+    return sorted(sizes, key=lambda value: (*sizes[value], value is None, value or ""))
 
 
 def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
@@ -84,15 +92,16 @@ def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
     if place is None:
         return [Line(group) for group in reversed(found.groups)]
     values = ranked(found, place, metric)
-    named = [value for value in values if value is not None]
-    left_out = {*named[top:]}
-    order: dict[Value, int] = {value: rank for rank, value in enumerate(values) if value not in left_out}
-    kept = [Line(group) for group in found.groups if group.key[place] in order]
+    named = [value for value in values if value is not None][:top]
+    shown = {None, *named}
+    order: dict[Value, int] = {value: rank for rank, value in enumerate(value for value in values if value in shown)}
+    kept: list[Line] = []
     others: dict[tuple[Value, ...], list[Group]] = {}
     for group in found.groups:
-        if group.key[place] in left_out:
+        if group.key[place] in shown:
+            kept.append(Line(group))
+        else:
             others.setdefault((*group.key[:place], OTHER, *group.key[place + 1 :]), []).append(group)
-    order[OTHER] = len(values)
     kept += [
         Line(summed(key, groups) if len(groups) > 1 else replace(groups[0], key=key), mixed=len(groups) > 1)
         for key, groups in others.items()

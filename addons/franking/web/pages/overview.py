@@ -9,17 +9,19 @@ from starlette.routing import Route
 
 from franking.ledger import coverage
 from franking.ledger.coverage import Share
-from franking.ledger.queries import Group
-from franking.projects.questions import costs
+from franking.ledger.queries import Costs, Group
+from franking.projects import questions
+from franking.projects.names import Names
 from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.navigation import Entry
+from franking.web.pages._explored import summed
 from franking.web.pages.budget_shown import Shown, near_end
 from franking.web.reading import ask
 from franking.web.rendering import page
 from franking.web.stacks import Stack, stack
 from franking.web.tables import Column, Table, arranged
-from franking.web.timeline import said, span
+from franking.web.timeline import said, span, timeline
 from franking.words import NOBODY
 
 __all__ = ["ENTRY", "ROUTES", "Overview", "overview"]
@@ -53,22 +55,24 @@ class Overview:
 def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     """Everything that the page shows. Raises WrongError."""
     by = asked.word("by", "project", expected=BY)
-    by_day = costs(ledger, asked.filters, ("day",), asked.zone)
+    names = questions.names(ledger)
+    by_day = questions.costs(ledger, asked.filters, ("day",), asked.zone, names=names)
+    by_part = questions.costs(ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names)
     try:
         share = coverage.share(ledger, asked.filters)
     except ValueError:
         share = None
-    stacked = stack(ledger, asked, by)
+    stacked = stack(ledger, asked, by, names=names, found=by_part)
     parts = arranged(stacked.parts, asked)
     days = figures("days", "By day", Column("day", "Day", "day"), by_day.groups, by_day.total, opens=True)
-    days = arranged(days, asked, "-day", lambda label: _users(ledger, asked, label))
+    days = arranged(days, asked, "-day", lambda label: _users(ledger, asked, label, names))
     ever = bool(by_day.total.requests) or ledger.execute("SELECT 1 FROM requests LIMIT 1").fetchone() is not None
     return Overview(
         ever,
         by_day.total,
         share,
-        _without(ledger, asked, "project"),
-        _without(ledger, asked, "feature"),
+        _without(ledger, asked, "project", by_part, names),
+        _without(ledger, asked, "feature", by_part, names),
         by,
         replace(stacked, parts=parts, table=arranged(stacked.table, asked)),
         days,
@@ -76,18 +80,23 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     )
 
 
-def _without(ledger: sqlite3.Connection, asked: Asked, dimension: str) -> Group:
-    """What has no value of a dimension; nothing where a filter says which values are meant."""
+def _without(ledger: sqlite3.Connection, asked: Asked, dimension: str, known: Costs, names: Names) -> Group:
+    """What has no value of a dimension; nothing where a filter says which values are meant. known: told by some other
+    dimension, or by this one, which need then not be asked about again.
+    """
     if dimension in asked.filters.include:
         return Group(())
+    if dimension == known.by[-1]:
+        return summed((), [Group(()), *(group for group in known.groups if group.key[-1] is None)])
     meant = replace(asked.filters, include={**asked.filters.include, dimension: (None,)})
-    return costs(ledger, meant, (dimension,), asked.zone).total
+    return questions.costs(ledger, meant, (dimension,), asked.zone, names=names).total
 
 
-def _users(ledger: sqlite3.Connection, asked: Asked, label: str) -> Table:
+def _users(ledger: sqlite3.Connection, asked: Asked, label: str, names: Names) -> Table:
     """One day's users."""
     first, after = span(label, asked)
-    found = costs(ledger, replace(asked.filters, since=first, until=after), ("user",), asked.zone)
+    meant = replace(asked.filters, since=first, until=after)
+    found = questions.costs(ledger, meant, ("user",), asked.zone, names=names)
     column = Column("user", "User", nobody=NOBODY["user"])
     return arranged(figures(f"users-{label}", f"Users, {said(label)}", column, found.groups, None), asked, "-cost")
 
