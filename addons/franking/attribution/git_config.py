@@ -5,7 +5,7 @@ GitPython's reader differs from git where it matters here: it reads included fil
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Entry", "MalformedError", "parse"]
 
@@ -17,8 +17,7 @@ QUOTED_TEXT = re.compile(r'[^"\\\n]++')
 ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\", "\n": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """name: ``section.key`` or ``section.Sub.key``; section and key in lower case, the subsection as written.
 
     A key before the first section has only its own name.

@@ -9,8 +9,8 @@ asks once for git's version): ``prepare()`` does that ahead of time.
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from franking.attribution import reading
 from franking.attribution.place_values import Fault
@@ -28,8 +28,7 @@ BRANCHES = "refs/heads/"
 NO_BRANCH = BRANCHES + ".invalid"  # what HEAD says where references are kept in a reftable
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """git_dir: HEAD's folder (a linked worktree's own). common_dir: the main repository's. top: None if bare."""
 
     git_dir: str

@@ -10,7 +10,7 @@ read where they stand. Not read: ``GIT_CONFIG_COUNT`` and ``git -c``, which belo
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from franking.attribution import git_config, reading
 from franking.attribution.place_values import Fault
@@ -26,14 +26,14 @@ SYSTEM = {
 }
 
 
-@dataclass(slots=True)
 class GitSettings:
     """The settings and what was wrong while they were read. own: how many entries stand before the repository's own."""
 
-    entries: list[git_config.Entry] = field(default_factory=list)
-    own: int = 0
-    faults: list[Fault] = field(default_factory=list)
-    files: int = 0
+    def __init__(self) -> None:
+        self.entries: list[git_config.Entry] = []
+        self.own = 0
+        self.faults: list[Fault] = []
+        self.files = 0
 
     def all(self, name: str) -> list[str]:
         """Every value of a key, in order; a key without ``=`` counts as ``true``."""
@@ -66,8 +66,7 @@ class GitSettings:
         return base + url[len(longest) :] if longest else url
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     git_dir: str
     branch: str | None
     environment: Mapping[str, str]

@@ -4,7 +4,7 @@ The same sources in the same order as for a request that a tool sends from there
 can speak without a request: the caller's variable, the project file, git, and the sidecar's own.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from franking.attribution import git_head, project_file, reading, repository
 from franking.attribution.place_values import Repository
@@ -12,7 +12,7 @@ from franking.attribution.project_id import named, of_remote, stored
 
 __all__ = ["Sidecar", "look"]
 
-TYPE_CHECKING = False  # `typing` is not waited for
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     Style = Literal["repo", "owner/repo"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
+class Sidecar(NamedTuple):
     """What the configuration and a running sidecar say: the style of ids, the default project, ``--project-dir``."""
 
     style: "Style" = "repo"

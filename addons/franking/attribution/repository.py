@@ -10,7 +10,7 @@ git refuses as "dubious ownership", is read like any other.
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from franking.attribution import git_folders, git_settings, reading, remotes
 from franking.attribution.place_values import Fault, Repository
@@ -20,8 +20,7 @@ __all__ = ["Found", "find", "look", "prepare"]
 prepare = git_folders.prepare
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A repository, or None; and what could not be read on the way, the repository's own faults included."""
 
     repository: Repository | None = None
@@ -51,7 +50,7 @@ def look(
         repository = _described(opened, directory, environment, watch, faults)
     except (OSError, ValueError, RecursionError) as fault:
         return Found(None, (*faults, Fault(reading.shown(directory), f"git's files could not be read: {fault}")))
-    return Found(replace(repository, fault=faults[0]) if faults else repository, tuple(faults))
+    return Found(repository._replace(fault=faults[0]) if faults else repository, tuple(faults))
 
 
 def _described(
