@@ -80,7 +80,9 @@ def test_what_was_shown_is_issued_once_and_stays(billed: Path, visitor: TestClie
     assert (again.status_code, "invoiced already" in again.text) == (422, True)
     assert numbers(billed) == [number]
     assert number in visitor.get("/invoices").text
-    assert visitor.get("/invoices?csv=invoices").text.splitlines()[1].startswith(f"{number},docs,2026-11-01T00:00:00")
+    line = visitor.get("/invoices?csv=invoices&sort.invoices=-total").text.splitlines()[1]
+    assert line.startswith(f"{number},docs,ClientB Ltd,2026-11-01T00:00:00")
+    assert line.endswith(",0.240000000,EUR")
 
 
 def test_nothing_is_issued_that_was_not_shown(billed: Path, visitor: TestClient) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from franking.ledger import reader
 from franking.web.asked import WrongError
-from franking.web.pages.overview import Overview, overview
+from franking.web.pages.overview import BY, Overview, overview
 from support.dashboard import HOSTILE, NOW, client, question
 from support.ledgers import made, record
 
@@ -23,10 +23,18 @@ def test_totals(ledger: Path) -> None:
     found = of(ledger, "/?period=week")
     assert (found.total.requests, found.total.cost, found.total.average) == (42, 28 * CENT, CENT)
     assert (found.total.users, found.total.unpriced_ok, found.total.errors) == (2, 7, 7)
+    assert found.whose == "grace@example.com 50%, ada@example.com 50%"
     assert found.share is not None
     assert (found.share.attributed, found.share.requests) == (21, 42)
     assert (found.no_project.requests, found.no_project.cost) == (21, 7 * CENT)
     assert (found.no_feature.requests, found.no_feature.cost) == (21, 7 * CENT)
+
+
+def test_what_has_no_project_or_feature_is_the_same_whatever_the_bars_are_made_of(ledger: Path) -> None:
+    assert {
+        (found.no_project.requests, found.no_project.cost, found.no_feature.requests, found.no_feature.cost)
+        for found in (of(ledger, f"/?period=week&by={by}") for by in BY)
+    } == {(21, 7 * CENT, 21, 7 * CENT)}
 
 
 def test_days_open_into_users(ledger: Path) -> None:

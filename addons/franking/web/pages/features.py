@@ -157,7 +157,7 @@ def _sources(used: list[FeatureUse]) -> Table:
             counts.update({source or "unknown": requests for source, requests in use.sources})
     columns = (
         Column("source", "Source"), Column("requests", "Requests", "count"),
-        Column("share", "Share", "share", whole=counts.total(), most=max(counts.values(), default=0)),
+        Column("share", "Share", "share", whole=counts.total(), most=max(counts.values(), default=0), wide=1),
     )  # fmt: skip
     rows = tuple(Row((source, requests, requests)) for source, requests in counts.most_common())
     return Table("sources", "What told the features", columns, rows)

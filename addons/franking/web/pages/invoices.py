@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -34,7 +35,8 @@ LINES = 60
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """invoices: (in the list, as issued), the newest first. table: the same as CSV."""
+    """invoices: (in the list, as issued), the newest first. table: the same for sorting and as CSV,
+    totals in billionths of their currency."""
 
     invoices: tuple[tuple[Issued, Invoice], ...]
     table: Table
@@ -42,14 +44,21 @@ class Listed:
 
 def listed(ledger: sqlite3.Connection, asked: Asked) -> Listed:
     """Everything that the page shows. Raises WrongError."""
-    found = {one.number: one for one in reversed(issued.listed(ledger))}
-    columns = (Column("number", "Number"), Column("project", "Project"), Column("since", "From", "time"),
-               Column("until", "To", "time"), Column("issued_at", "Issued", "time"))  # fmt: skip
-    rows = (Row((one.number, one.project, one.since, one.until, one.issued_at)) for one in found.values())
-    table = arranged(Table("invoices", "Invoices", columns, tuple(rows)), asked)
+    found = {one.number: (one, issued.stored(ledger, one.number)) for one in reversed(issued.listed(ledger))}
+    columns = (
+        Column("number", "Number"), Column("project", "Project"), Column("client", "Client", wide=1),
+        Column("since", "From", "time", wide=1), Column("until", "To", "time", wide=1),
+        Column("issued_at", "Issued", "time", wide=2), Column("total", "Total", "money"),
+        Column("currency", "Currency"),
+    )  # fmt: skip
+    rows = tuple(
+        Row((one.number, one.project, kept.client.name, one.since, one.until, one.issued_at,
+             int(Decimal(one.total).scaleb(9)), one.currency))
+        for one, kept in found.values() if kept is not None
+    )  # fmt: skip
+    table = arranged(Table("invoices", "Issued", columns, rows), asked)
     shown = (found[str(row.cells[0])] for row in table.rows)
-    kept = ((one, issued.stored(ledger, one.number)) for one in shown)
-    return Listed(tuple((one, invoice) for one, invoice in kept if invoice is not None), table)
+    return Listed(tuple((one, invoice) for one, invoice in shown if invoice is not None), table)
 
 
 def file_of(invoice: Invoice, form: str, page_: bytes) -> Response:

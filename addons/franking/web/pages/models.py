@@ -85,7 +85,9 @@ def _rows(ledger: sqlite3.Connection, asked: Asked, found: Costs, rows_by: str, 
     )
     if rows_by == "whole":
         return arranged(replace(table, rows=rows), asked, "-cost", inner)
-    columns = (Column(rows_by, rows_by.capitalize(), "day"), *table.columns)
+    # Beside the time, a narrow screen has room for the model and its cost.
+    narrowed = (replace(each, wide=1) if each.key == "requests" else each for each in table.columns)
+    columns = (Column(rows_by, rows_by.capitalize(), "day"), *narrowed)
     total = ("Total", "", *(table.total or ())[1:])
     return arranged(replace(table, columns=columns, rows=rows, total=total), asked, f"-{rows_by}", inner)
 

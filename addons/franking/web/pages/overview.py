@@ -16,6 +16,7 @@ from franking.web.asked import Asked, asked
 from franking.web.figures import figures
 from franking.web.navigation import Entry
 from franking.web.pages._explored import summed
+from franking.web.pages._parts import shares
 from franking.web.pages.budget_shown import Shown, near_end
 from franking.web.reading import ask
 from franking.web.rendering import page
@@ -28,7 +29,7 @@ __all__ = ["ENTRY", "ROUTES", "Overview", "overview"]
 
 ENTRY = Entry("Overview", "/", 1)
 
-BY = ("project", "feature", "model", "client")
+BY = ("project", "feature", "model", "client", "user")
 """What the bars may be made of."""
 
 
@@ -37,13 +38,14 @@ class Overview:
     """ever: is there any request at all. total: of the period. share: how well it is attributed, None where the
     filters are not the roll-ups'.
 
-    no_project, no_feature: what is not attributed. by: what the bars are made of. budgets: those that are over or at a
-    warning now, whatever the period.
+    whose: the dearest known users and their parts. no_project, no_feature: what is not attributed. by: what the bars are
+    made of. budgets: those that are over or at a warning now, whatever the period.
     """
 
     ever: bool
     total: Group
     share: Share | None
+    whose: str | None
     no_project: Group
     no_feature: Group
     by: str
@@ -58,6 +60,7 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     names = questions.names(ledger)
     by_day = questions.costs(ledger, asked.filters, ("day",), asked.zone, names=names)
     by_part = questions.costs(ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names)
+    by_user = questions.costs(ledger, asked.filters, ("user",), asked.zone, names=names)
     try:
         share = coverage.share(ledger, asked.filters)
     except ValueError:
@@ -71,6 +74,7 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
         ever,
         by_day.total,
         share,
+        _whose(by_user),
         _without(ledger, asked, "project", by_part, names),
         _without(ledger, asked, "feature", by_part, names),
         by,
@@ -78,6 +82,12 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
         days,
         near_end(ledger, asked.now),
     )
+
+
+def _whose(by_user: Costs) -> str | None:
+    """The known users come first, whatever is nobody's."""
+    found = sorted(by_user.groups, key=lambda group: group.key[0] is None)
+    return shares(found, "user") if by_user.total.users else None
 
 
 def _without(ledger: sqlite3.Connection, asked: Asked, dimension: str, known: Costs, names: Names) -> Group:
