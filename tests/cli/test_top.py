@@ -14,6 +14,7 @@ from textual.widgets import Static
 from franking.cli.top_app import Top
 from franking.cli.top_feed import Feed
 from franking.ledger.record import Record
+from franking.words import local
 from support import ledgers
 from support.commands import Frank
 
@@ -119,6 +120,13 @@ async def test_what_is_written_meanwhile_appears(ledger: Path, app: Top) -> None
         running = ledgers.record(now, project_id="new-one", status="in_flight")
         ledgers.add(ledger, running)
         await shown(app, pilot, "2 in flight")
+
+
+async def test_what_began_on_another_day_shows_the_day(home: Path, app: Top) -> None:
+    began = time.time_ns() // 1000 - 2 * 86_400_000_000
+    ledgers.made(home / "ledger.db", [ledgers.record(began, project_id="shop")])
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert local(began, form=" %d %b ") in await shown(app, pilot, "shop")
 
 
 @pytest.mark.parametrize("there", ["no ledger", "an empty file", "an empty ledger", "a broken one"])

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from franking.budgets.described import described
 from franking.budgets.values import Raise, State
 from franking.words import dollars, iso
 
@@ -12,7 +12,7 @@ __all__ = ["as_json", "one_as_json"]
 
 def as_json(states: Iterable[State], paused_until: int | None, at: int) -> str:
     """``{at, paused_until, budgets: [{name, amount, …, status, spent, remaining, share, projection}]}``."""
-    shape = {"at": iso(at), "paused_until": iso(paused_until), "budgets": [_described(state) for state in states]}
+    shape = {"at": iso(at), "paused_until": iso(paused_until), "budgets": [described(state) for state in states]}
     return json.dumps(shape, indent=2)
 
 
@@ -22,44 +22,4 @@ def one_as_json(state: State, raises: Sequence[Raise]) -> str:
         {"amount": dollars(each.amount), "since": iso(each.since), "until": iso(each.until), "note": each.note}
         for each in raises
     ]
-    return json.dumps(_described(state) | {"raises": told}, indent=2)
-
-
-def _described(state: State) -> dict[str, Any]:
-    budget, window, projection = state.budget, state.window, state.projection
-    return {
-        "name": budget.name,
-        "amount": dollars(state.amount),
-        "base_amount": dollars(budget.amount),
-        "raised": dollars(state.raised),
-        "period": budget.period,
-        "zone": budget.zone,
-        "for": {dimension: list(values) for dimension, values in budget.include.items()},
-        "thresholds": list(budget.thresholds),
-        "hard": budget.hard,
-        "starts": iso(budget.starts),
-        "ends": iso(budget.ends),
-        "unknown_cost": dollars(budget.unknown_cost),
-        "since": iso(window.start) if window else None,
-        "until": iso(window.end) if window else None,
-        "status": state.status,
-        "threshold": state.threshold,
-        "spent": dollars(state.spent),
-        "remaining": dollars(state.remaining),
-        "share": _share(state),
-        "requests": state.spending.requests,
-        "unpriced": state.spending.unknown,
-        "days_left": state.days_left,
-        "projection": projection
-        and {
-            "amount": dollars(projection.amount),
-            "sure": projection.sure,
-            "exhausted_at": iso(projection.exhausted_at),
-        },
-    }
-
-
-def _share(state: State) -> str:
-    """The share as a decimal with four places, cut, so that 1.0000 is never said too early."""
-    whole, rest = divmod(abs(state.spent) * 10_000 // state.amount, 10_000)
-    return f"{'-' if state.spent < 0 else ''}{whole}.{rest:04d}"
+    return json.dumps(described(state) | {"raises": told}, indent=2)

@@ -101,7 +101,7 @@ def requests(snapshot: Snapshot, typed: str, width: int, height: int) -> Group |
     columns = [
         Column("", [f"{mark} {row['http_status'] or ''}".rstrip() for (mark, _), row in zip(marks, rows, strict=True)],
                styles=[style for _, style in marks]),
-        Column("Began", [local(row["started_at"], form="%H:%M:%S") for row in rows], keep=5, style="dim"),
+        Column("Began", [_began(row, snapshot.at) for row in rows], keep=5, style="dim"),
         Column("Took", [duration(micros) for micros in took], "right", keep=8),
         Column("Cost", [money(row["cost"]) for row in rows], "right", keep=9, style="bold"),
         _names("Project", snapshot, rows, "project", 0),
@@ -113,6 +113,12 @@ def requests(snapshot: Snapshot, typed: str, width: int, height: int) -> Group |
     ]  # fmt: skip
     table = tables.render(columns, width)
     return Group(table, Text(f"… and {plural(more, 'more')} in flight", style="dim")) if more > 0 else Group(table)
+
+
+def _began(row: Row, at: int) -> str:
+    """The time of day, or the day where that is another than now's."""
+    same = local(row["started_at"], form="%F") == local(at, form="%F")
+    return local(row["started_at"], form="%H:%M:%S" if same else "%d %b")
 
 
 def _names(title: str, snapshot: Snapshot, rows: Sequence[Row], dimension: str, keep: int) -> Column:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from franking.web.api import charged, covered, metrics, single, state, sums, together
+from franking.web.api import charged, covered, limited, metrics, single, state, sums, together
 from franking.web.api.document import document
 from franking.web.api.endpoint import Endpoint
 from franking.web.problems import problem
@@ -25,6 +25,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *covered.ENDPOINTS,
     *state.ENDPOINTS,
     *charged.ENDPOINTS,
+    *limited.ENDPOINTS,
 )
 
 

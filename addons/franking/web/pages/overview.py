@@ -38,8 +38,8 @@ class Overview:
     """ever: is there any request at all. total: of the period. share: how well it is attributed, None where the
     filters are not the roll-ups'.
 
-    whose: the dearest known users and their parts. no_project, no_feature: what is not attributed. by: what the bars are
-    made of. budgets: those that are over or at a warning now, whatever the period.
+    whose: the dearest known users and their parts. no_project, no_feature: what is not attributed. by: what the bars
+    are made of. budgets: those that are over or at a warning now, whatever the period.
     """
 
     ever: bool
