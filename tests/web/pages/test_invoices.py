@@ -80,6 +80,8 @@ def test_what_was_shown_is_issued_once_and_stays(billed: Path, visitor: TestClie
     assert (again.status_code, "invoiced already" in again.text) == (422, True)
     assert numbers(billed) == [number]
     assert number in visitor.get("/invoices").text
+    [told] = visitor.get("/api/v1/invoices").json()["invoices"]
+    assert (told["number"], told["project"], told["total"], told["currency"]) == (number, "docs", "0.24", "EUR")
     line = visitor.get("/invoices?csv=invoices&sort.invoices=-total").text.splitlines()[1]
     assert line.startswith(f"{number},docs,ClientB Ltd,2026-11-01T00:00:00")
     assert line.endswith(",0.240000000,EUR")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from franking.web.api import charged, covered, limited, metrics, single, state, sums, together
+from franking.web.api import billed, charged, covered, limited, metrics, single, state, sums, together
 from franking.web.api.document import document
 from franking.web.api.endpoint import Endpoint
 from franking.web.problems import problem
@@ -26,6 +26,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *state.ENDPOINTS,
     *charged.ENDPOINTS,
     *limited.ENDPOINTS,
+    *billed.ENDPOINTS,
 )
 
 
