@@ -58,7 +58,7 @@ class Listener:
             if child.stdin:
                 child.stdin.close()
             try:
-                child.wait(20)
+                child.wait(60)
             finally:
                 child.kill()
                 child.wait()
@@ -171,7 +171,7 @@ def test_a_child_that_inherited_the_socket_is_not_the_caller(listener: Listener,
 
 def test_a_caller_that_exits_at_once(listener: Listener) -> None:
     child = listener.python(CONNECT)
-    child.wait(20)
+    child.wait(60)
     peer = listener.find()
     assert peer.pid is None
     assert peer.fault is not None
@@ -182,7 +182,7 @@ def test_a_caller_that_ended_has_no_directory(listener: Listener, tmp_path: Path
     child = listener.python(f"{CONNECT}; {WAIT}", cwd=tmp_path)
     peer = listener.find()
     child.send_signal(signal.SIGKILL)
-    child.wait(20)
+    child.wait(60)
     assert caller.directory(peer) is None
 
 
@@ -271,7 +271,7 @@ os.setgroups([]); os.setgid(65534); os.setuid(65534)
 peer = caller.find({client!r}, {own!r})
 print(peer.pid, peer.fault.what)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "None the caller runs as uid 0; this sidecar, as uid 65534, may not look into it"
 
 
@@ -284,7 +284,7 @@ def test_a_caller_in_another_container(listener: Listener, tmp_path: Path) -> No
     inside.mkdir()
     script = 'mount -t tmpfs none "$1" && cd "$1" && shift && exec "$@"'
     made = (unshare, "--mount", "sh", "-c", script, "sh", str(inside))
-    if subprocess.run([*made, "true"], capture_output=True, timeout=20, check=False).returncode:
+    if subprocess.run([*made, "true"], capture_output=True, timeout=60, check=False).returncode:
         pytest.skip("may not mount here")
     listener.start(*made, sys.executable, "-c", f"{CONNECT}; {WAIT}", *listener.address)
     peer = listener.find()

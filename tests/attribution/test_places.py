@@ -200,7 +200,7 @@ class Hung:
     def look(self, directory: str, environment: Mapping[str, str], watch: reading.Watch) -> repository.Found:
         if Path(directory).name.startswith("hung"):
             self.waiting += 1
-            assert self.go.wait(20)
+            assert self.go.wait(60)
         return repository.Found()
 
 

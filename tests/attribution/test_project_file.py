@@ -152,7 +152,7 @@ file = project_file.find(".", None)
 print(file.path, "|", file.project_id, "|", file.fault.what)
 """
     tmp_path.chmod(0o755)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "./.kilocode/config.json | None | no permission to read it"
 
 

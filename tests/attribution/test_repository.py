@@ -224,7 +224,7 @@ print(repository.find({str(inside)!r}, {NO_SETTINGS!r}))
         (("git", "rev-parse", "--show-toplevel"), ""),
     ):
         done = subprocess.run(
-            [*mounted, str(inside), *command], capture_output=True, text=True, timeout=20, check=False
+            [*mounted, str(inside), *command], capture_output=True, text=True, timeout=60, check=False
         )
         assert done.stdout == expected
 
@@ -259,5 +259,5 @@ starts = ("subprocess.Popen", "os.fork", "os.posix_spawn", "os.system", "os.exec
 sys.addaudithook(lambda event, _: started.append(event) if event in starts else None)
 print(repository.find({str(shop)!r}, {NO_SETTINGS!r}).remote, started)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert (done.stdout.strip(), done.stderr) == (f"{ORIGIN} []", "")

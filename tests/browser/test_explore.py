@@ -73,7 +73,7 @@ def test_what_is_typed_stays_while_it_is_live(visit: Visit, folder: Path) -> Non
         page.fill("#view-name", "half a na")
         page.locator("#by").focus()
         add(ledger, record(time.time_ns() // 1000 - 1_000_000, cost=123_000_000_000, project_id="brand-new"))
-        page.wait_for_selector("#explored >> text=brand-new", timeout=5000)
+        page.wait_for_selector("#explored >> text=brand-new", timeout=30_000)
         assert page.input_value("#view-name") == "half a na"
         assert page.locator("#save-view[open]").count() == 1
 

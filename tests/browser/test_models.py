@@ -39,5 +39,5 @@ def test_a_request_shows_by_itself(visit: Visit, folder: Path) -> None:
     with serving(ledger, folder) as address:
         page = visit(f"{address}/models")
         add(ledger, record(time.time_ns() // 1000 - 1_000_000, cost=10**9, model="brand/new"))
-        page.wait_for_selector("#models >> text=brand/new", timeout=5000)
+        page.wait_for_selector("#models >> text=brand/new", timeout=30_000)
         visit.close()

@@ -76,5 +76,5 @@ def test_live(visit: Visit, folder: Path) -> None:
         pages = [visit(f"{address}{path}") for path in ("/projects", "/projects/docs")]
         add(ledger, record(time.time_ns() // 1000 - 1_000_000, cost=123 * 10**9, project_id="docs"))
         for page in pages:
-            page.wait_for_selector(".stat.lead .value:has-text('$123')", timeout=5000)
+            page.wait_for_selector(".stat.lead .value:has-text('$123')", timeout=30_000)
         visit.close()

@@ -42,7 +42,7 @@ def test_its_end_shows_by_itself(visit: Visit, folder: Path) -> None:
         page = visit(f"{address}/requests/runs")
         assert "It is still running" in page.inner_text("main")
         add(ledger, record(now, id="runs", cost=5_000_000_000))
-        page.wait_for_selector(".stat.lead >> text=$5.00", timeout=5000)
+        page.wait_for_selector(".stat.lead >> text=$5.00", timeout=30_000)
 
 
 def test_a_value_leads_to_the_requests_that_share_it(visit: Visit, some: str) -> None:

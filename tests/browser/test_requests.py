@@ -28,12 +28,12 @@ def test_new_requests_show_and_what_is_typed_stays(visit: Visit, folder: Path) -
         page.locator("#value").focus()
         row = record(time.time_ns() // 1000, status="in_flight", project_id="brand-new")
         add(ledger, row)
-        page.wait_for_selector("#requests-row-1:has-text('in flight')", timeout=5000)
+        page.wait_for_selector("#requests-row-1:has-text('in flight')", timeout=30_000)
         assert page.input_value("#search") == "half a wo"
         assert [page.input_value("#add"), page.input_value("#how")] == ["branch", "not"]
         assert page.evaluate("document.activeElement.id") == "value"
         add(ledger, record(row.started_at, id=row.id, project_id="brand-new", cost=5_000_000_000))
-        page.wait_for_selector("#requests-row-1:has-text('$5.00')", timeout=5000)
+        page.wait_for_selector("#requests-row-1:has-text('$5.00')", timeout=30_000)
         page.click("#requests-row-1 a")
         page.wait_for_selector("h1:has-text('A request')")
 

@@ -41,6 +41,6 @@ def test_live_in_a_list_and_in_a_session(visit: Visit, folder: Path) -> None:
         listed, one = visit(f"{address}/sessions"), visit(f"{address}/sessions/ses_0")
         now = time.time_ns() // 1000
         add(ledger, record(now, cost=123 * 10**9, session_id="ses_0"), record(now, session_id="brand-new"))
-        listed.wait_for_selector("#sessions >> text=brand-new", timeout=5000)
-        one.wait_for_selector(".stat.lead .value:has-text('$123')", timeout=5000)
+        listed.wait_for_selector("#sessions >> text=brand-new", timeout=30_000)
+        one.wait_for_selector(".stat.lead .value:has-text('$123')", timeout=30_000)
         visit.close()

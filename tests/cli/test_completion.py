@@ -149,7 +149,7 @@ def shell(request: pytest.FixtureRequest, ledger: Path, tmp_path: Path) -> Itera
     started = Shell(command, environment, where)
     try:
         started.type(f"{source}; show re''ady\n")
-        until(lambda: "<ready>" in started.screen(), f"{request.param} to be ready", 30)
+        until(lambda: "<ready>" in started.screen(), f"{request.param} to be ready")
         yield started
     finally:
         started.end()
@@ -173,7 +173,7 @@ def test_a_real_shell_completes(shell: Shell, typed: str, argument: str) -> None
     # The line is completed, then its command put before it, so that the words are shown as the shell reads them.
     shell.type(typed)
     shell.type("\t\x01show \n")
-    until(lambda: f"<{argument}>" in shell.screen(), f"{argument} in {shell.screen()[-300:]!r}", 20)
+    until(lambda: f"<{argument}>" in shell.screen(), f"{argument} in {shell.screen()[-300:]!r}")
 
 
 def test_every_shell_has_a_script(frank: Frank) -> None:

@@ -37,7 +37,7 @@ def on_a_terminal(script: str, **variables: str) -> str:
         except OSError:
             break
     os.close(terminal)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     return seen.decode()
 
 

@@ -48,7 +48,7 @@ def through(home: Path, *arguments: str, up: bool = True, **more: str) -> subpro
         env=base | more,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 

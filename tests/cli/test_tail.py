@@ -136,7 +136,7 @@ def test_following(home: Path, tmp_path: Path, begun: bool, signalled: signal.Si
         ledgers.add(home / "ledger.db", last)
         until(lambda: last.id in out.read_text(), "the last line")
         child.send_signal(signalled)
-        _, errors = child.communicate(timeout=10)
+        _, errors = child.communicate(timeout=60)
     finally:
         child.kill()
         child.wait()

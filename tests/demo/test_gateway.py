@@ -36,7 +36,7 @@ def curl(certificates: Certificates, gateway: FakeGateway, *arguments: str) -> s
     return subprocess.run(
         ["curl", "-sS", "-q", "--cacert", str(certificates.ca_file), "--resolve", f"{where}:127.0.0.1",
          "--noproxy", "*", "--max-time", "10", f"https://{where}{CHAT}", *arguments],
-        capture_output=True, timeout=15, check=False,
+        capture_output=True, timeout=60, check=False,
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def test_stopping_drops_whoever_waits(certificates: Certificates, version: str) 
 
 def test_it_speaks_plain_http_too() -> None:
     with FakeGateway() as gateway:
-        connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=60)
         connection.request("GET", "/anything?x=1")
         assert json.loads(connection.getresponse().read()) == {"path": "/anything", "method": "GET"}
         connection.close()
@@ -154,7 +154,7 @@ def _connection(gateway: FakeGateway, certificates: Certificates | None) -> Iter
     context = ssl.create_default_context(cafile=str(certificates.ca_file) if certificates else None)
     if certificates is None:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = http.client.HTTPSConnection("127.0.0.1", gateway.port, context=context, timeout=10)
+    connection = http.client.HTTPSConnection("127.0.0.1", gateway.port, context=context, timeout=60)
     try:
         yield connection
     finally:

@@ -200,7 +200,7 @@ def test_two_starts_at_once_make_one(tmp_path: Path) -> None:
         assert start.stdin
         start.stdin.write("go\n")
         start.stdin.flush()
-    assert len({start.communicate(timeout=30)[0] for start in starts}) == 1
+    assert len({start.communicate(timeout=60)[0] for start in starts}) == 1
     assert len(list((tmp_path / "ca").glob("issuer-*"))) == 1
     assert not list((tmp_path / "ca").glob(".*"))
 

@@ -49,9 +49,9 @@ def test_a_death_is_told_and_followed_by_another_start(
 ) -> None:
     monkeypatch.setattr(kept, "BACK_OFF", (0.0, 1000.0))
     with _running(text) as program:
-        until(program.tend, "its first death", 30)
+        until(program.tend, "its first death")
         assert program.fault == fault
-        until(lambda: program.tend() or (program.wait() or 0.0) > 100.0, "its second death, and a longer pause", 30)
+        until(lambda: program.tend() or (program.wait() or 0.0) > 100.0, "its second death, and a longer pause")
     assert [record.getMessage().startswith(f"{fault.replace(': ', ' (')})") for record in caplog.records] == [True] * 2
 
 
@@ -59,9 +59,9 @@ def test_one_that_is_back_for_good_has_no_fault_any_more(monkeypatch: pytest.Mon
     monkeypatch.setattr(kept, "BACK_OFF", (0.0,))
     monkeypatch.setattr(kept, "STEADY", 0.2)
     with _running("raise SystemExit(3)") as program:
-        until(program.tend, "its death", 30)
+        until(program.tend, "its death")
         program.text = UNTIL_ALONE
-        until(lambda: not program.tend() and program.fault is None, "it is back", 30)
+        until(lambda: not program.tend() and program.fault is None, "it is back")
         assert program.wait() is None
 
 
@@ -88,4 +88,4 @@ def test_it_can_tell_that_the_supervisor_is_gone() -> None:
         assert process is not None
         os.close(program._alive)
         program._alive = -1
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0

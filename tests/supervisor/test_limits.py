@@ -23,5 +23,5 @@ print(*resource.getrlimit(resource.RLIMIT_NOFILE))
 )
 def test_more_files(soft: int, hard: int, most: int, after: str) -> None:
     script = SCRIPT.format(soft=soft, hard=hard, most=most)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=20)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == after

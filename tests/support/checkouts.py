@@ -24,7 +24,7 @@ def git(
         settings |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
     environment = clean_environment(**(settings | dict(variables or {})))
     done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, check=not may_fail, capture_output=True, text=True, timeout=20
+        ["git", *arguments], cwd=folder, env=environment, check=not may_fail, capture_output=True, text=True, timeout=60
     )
     return done.stdout.rstrip("\n")
 

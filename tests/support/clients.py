@@ -138,7 +138,7 @@ def curl(
         env=_through(sidecar) | dict(environment or {}),
         cwd=cwd,
         capture_output=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
 
@@ -152,7 +152,7 @@ def python_script(
         env=_through(sidecar) | dict(environment or {}),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -102,7 +102,7 @@ def serving(ledger: Path, folder: Path, *arguments: str, environment: Mapping[st
         return found[1] if found else None
 
     try:
-        yield until(address, "the dashboard listens", 20)
+        yield until(address, "the dashboard listens")
     finally:
         process.terminate()
-        assert process.wait(10) == 0, output.read_text(encoding="utf-8")
+        assert process.wait(60) == 0, output.read_text(encoding="utf-8")

@@ -54,7 +54,7 @@ def full(home: Path) -> Callable[[], None]:
 
 def has_rows(sidecar: Sidecar, count: int) -> None:
     """So many, each once, when it has stopped."""
-    until(lambda: settled(sidecar) >= count, "the rows", 20)
+    until(lambda: settled(sidecar) >= count, "the rows")
     assert sidecar.stop() == 0
     assert settled(sidecar) == len(sidecar.all_rows()) == count
 
@@ -85,4 +85,4 @@ def troubled(sidecar: Sidecar) -> str:
         status = told(sidecar)
         return status["last_error"] if status["rows_waiting"] else None
 
-    return until(look, "word of rows that wait", 20)
+    return until(look, "word of rows that wait")

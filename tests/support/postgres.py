@@ -54,12 +54,12 @@ def postgres() -> Iterator[Engine]:
                 engine = create_engine(
                     "postgresql+pg8000://postgres@/postgres", connect_args={"unix_sock": str(socket)}
                 )
-                until(lambda: _answers(engine, server), "PostgreSQL answers", 30)
+                until(lambda: _answers(engine, server), "PostgreSQL answers")
                 yield engine
                 engine.dispose()
             finally:
                 server.send_signal(signal.SIGINT)
-                server.wait(20)
+                server.wait(60)
     finally:
         shutil.rmtree(folder)
 

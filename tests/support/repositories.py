@@ -22,4 +22,4 @@ def make(folder: Path, *, origin: str | None = None, project_file: str | None = 
 
 def _git(folder: Path, *arguments: str) -> None:
     environment = clean_environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null")
-    subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, timeout=20)
+    subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, timeout=60)

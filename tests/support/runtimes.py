@@ -28,7 +28,7 @@ _PYTHON = """
 import ssl, sys, urllib.error, urllib.request
 for at in sys.argv[1:]:
     try:
-        urllib.request.urlopen(f"https://{at}/", timeout=10).read()
+        urllib.request.urlopen(f"https://{at}/", timeout=60).read()
         print("accepted")
     except urllib.error.URLError as fault:
         refused = isinstance(fault.reason, ssl.SSLCertVerificationError)

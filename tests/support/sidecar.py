@@ -30,7 +30,7 @@ def frank(*arguments: str, home: Path, config: Path, cwd: Path | None = None) ->
     """``frank ARGUMENTS`` to its end."""
     environment = clean_environment(FRANKING_HOME=str(home), FRANKING_CONFIG=str(config))
     return subprocess.run(
-        [*FRANK, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, timeout=30, check=False
+        [*FRANK, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False
     )
 
 
@@ -90,7 +90,7 @@ class Sidecar:
                 start_new_session=True,
             )
         try:
-            self.state = until(self._ready, "the sidecar listens", 20)
+            self.state = until(self._ready, "the sidecar listens")
         except BaseException:
             self.stop()
             raise
@@ -125,7 +125,7 @@ class Sidecar:
         return Watch(self)
 
     def stop(self) -> int:
-        """End it as a user would, and return its exit status; what is left of it after fifteen seconds is killed."""
+        """End it as a user would, and return its exit status; what is left of it after half a minute is killed."""
         if self._process.poll() is None:
             self._process.terminate()
         return self.ended()
@@ -133,10 +133,10 @@ class Sidecar:
     def ended(self) -> int:
         """Its exit status, once it has ended by itself or by a signal sent before; it told of no fault of its own."""
         try:
-            status = self._process.wait(15)
+            status = self._process.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-            status = self._process.wait(10)
+            status = self._process.wait(30)
         said = self.output.read_text(encoding="utf-8")
         assert "Traceback" not in said, said
         return status

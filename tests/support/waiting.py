@@ -8,7 +8,7 @@ __all__ = ["until"]
 PAUSE = 0.01
 
 
-def until[T](look: Callable[[], T | None], what: str, seconds: float = 10.0) -> T:
+def until[T](look: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
     """The first thing ``look`` gives that is not None or False. Raises AssertionError when time is up."""
     deadline = time.monotonic() + seconds
     while True:

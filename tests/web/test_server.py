@@ -44,7 +44,7 @@ def test_signals(tmp_path: Path, number: int) -> None:
     assert process.stdout is not None
     assert "dashboard: http://127.0.0.1:" in process.stdout.readline()
     process.send_signal(number)
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     assert process.stdout.read() == ""
 
 
@@ -60,7 +60,7 @@ def test_as_the_supervisor_starts_it_it_ends_with_the_supervisor(tmp_path: Path)
         visitor = opened_stream(listener.getsockname()[1])
         assert os.getpriority(os.PRIO_PROCESS, process.pid) >= 5
         os.close(ours)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
         visitor.close()
 
 

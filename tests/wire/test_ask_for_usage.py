@@ -184,7 +184,7 @@ from openai import DefaultHttpxClient, OpenAI
 
 told = []
 for http2 in (False, True):
-    client = OpenAI(max_retries=0, timeout=15, http_client=DefaultHttpxClient(http2=http2))
+    client = OpenAI(max_retries=0, timeout=60, http_client=DefaultHttpxClient(http2=http2))
     asked = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "hello"}], "stream": True}
     told.append([chunk.model_dump(exclude_unset=True) for chunk in client.chat.completions.create(**asked)])
 print(json.dumps(told))

@@ -79,7 +79,7 @@ def test_a_caller_that_is_gone_is_served(sidecar: Sidecar, gateway: FakeGateway,
     os.chdir(place)
     try:
         shutil.rmtree(place)
-        with socket.create_connection(("127.0.0.1", sidecar.port), timeout=10) as raw:
+        with socket.create_connection(("127.0.0.1", sidecar.port), timeout=60) as raw:
             raw.sendall(b"CONNECT api.kilo.ai:443 HTTP/1.1\r\n\r\n")
             assert b" 200 " in raw.recv(4096)
             with context.wrap_socket(raw, server_hostname="api.kilo.ai") as secured:
@@ -100,7 +100,7 @@ def test_a_caller_of_another_user_is_served(
 ) -> None:
     done = subprocess.run(
         ["curl", "-sS", "--insecure", "--proxy", sidecar.proxy_url, "--data-binary", chat().decode(), URL],
-        cwd="/", user="nobody", group="nogroup", capture_output=True, timeout=20, check=False,
+        cwd="/", user="nobody", group="nogroup", capture_output=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert ledger.row()["status"] == "ok"

@@ -157,7 +157,7 @@ def tunnel(client: socket.socket) -> None:
         while b"\r\n\r\n" not in head:
             head += client.recv(65_536)
         port = int(head.split()[1].rpartition(b":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as server:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as server:
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             back = threading.Thread(target=pour, args=(server, client), daemon=True)
             back.start()

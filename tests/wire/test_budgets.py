@@ -79,8 +79,8 @@ from google.genai import errors, types
 ASKED = {"messages": [{"role": "user", "content": "hello"}]}
 told = {}
 for http2 in (False, True):
-    client = openai.OpenAI(timeout=15, http_client=openai.DefaultHttpxClient(http2=http2))
-    claude = anthropic.Anthropic(timeout=15, http_client=anthropic.DefaultHttpxClient(http2=http2))
+    client = openai.OpenAI(timeout=60, http_client=openai.DefaultHttpxClient(http2=http2))
+    claude = anthropic.Anthropic(timeout=60, http_client=anthropic.DefaultHttpxClient(http2=http2))
     for name, call, limit in (
         ("chat", lambda: client.chat.completions.create(model="gpt-4o-mini", **ASKED), openai.RateLimitError),
         ("chat streamed", lambda: client.chat.completions.create(model="gpt-4o-mini", stream=True, **ASKED),
@@ -98,7 +98,7 @@ for http2 in (False, True):
             call()
         except limit as fault:
             told[f"{name} {http2}"] = [fault.status_code, fault.response.headers["retry-after"], str(fault)]
-gemini = genai.Client(http_options=types.HttpOptions(timeout=15_000))
+gemini = genai.Client(http_options=types.HttpOptions(timeout=60_000))
 for name, call in (
     ("gemini", lambda: gemini.models.generate_content(model="gemini-2.5-flash", contents="hello")),
     ("gemini streamed",
@@ -159,7 +159,7 @@ def test_a_large_body_is_taken_in_and_its_answer_read(
 def test_the_same_in_reverse_mode(sidecar: Sidecar, gateway: FakeGateway) -> None:
     budget(sidecar, "0.000001")
     gateway.forget()
-    connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse["https://api.kilo.ai"], timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse["https://api.kilo.ai"], timeout=60)
     for _ in range(2):
         connection.request("POST", "/api/openrouter/chat/completions", chat(filler="x" * 2_000_000))
         response = connection.getresponse()
@@ -239,7 +239,7 @@ def test_fifty_at_once_do_not_run_through_a_budget(sidecar: Sidecar, gateway: Fa
 def test_a_client_that_leaves_while_it_is_refused_has_its_row(sidecar: Sidecar) -> None:
     budget(sidecar, "0.000001")
     rows = sidecar.watch()
-    connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse["https://api.kilo.ai"], timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse["https://api.kilo.ai"], timeout=60)
     connection.putrequest("POST", "/api/openrouter/chat/completions")
     connection.putheader("Content-Length", "1000")
     connection.endheaders(b"{")

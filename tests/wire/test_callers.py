@@ -17,7 +17,7 @@ AT_ONCE = 50
 PRELUDE = """
 import http.client, json, os, ssl, subprocess, sys
 port, ca, path, body = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4].encode()
-connection = http.client.HTTPSConnection("127.0.0.1", port, context=ssl.create_default_context(cafile=ca), timeout=15)
+connection = http.client.HTTPSConnection("127.0.0.1", port, context=ssl.create_default_context(cafile=ca), timeout=60)
 connection.set_tunnel("api.kilo.ai", 443)
 def ask(**headers):
     connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
@@ -34,7 +34,7 @@ def run(sidecar: Sidecar, script: str, cwd: Path, *arguments: str) -> None:
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -38,7 +38,7 @@ def status(sidecar: Sidecar) -> dict[str, Any]:
 
 
 def shows(address: str) -> bool:
-    with urllib.request.urlopen(f"{address}/", timeout=10) as told:
+    with urllib.request.urlopen(f"{address}/", timeout=60) as told:
         return told.status == 200 and b"franking" in told.read()
 
 
@@ -101,7 +101,7 @@ def test_off_loopback_without_a_token_nothing_starts(tmp_path: Path) -> None:
     own = {"FRANKING_HOME": str(tmp_path), "FRANKING_CONFIG": str(tmp_path / "none.toml")}
     done = subprocess.run(
         [*FRANK, "start", "--listen", "127.0.0.1:0", "--web", "0.0.0.0:0"],
-        env=clean_environment(**own), capture_output=True, text=True, timeout=30, check=False,
+        env=clean_environment(**own), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "listen.web = 0.0.0.0: off loopback" in done.stderr

@@ -68,7 +68,7 @@ def host(tmp_path: Path, certificates: Certificates, upstream: FakeGateway) -> I
         f'[upstream]\nca_file = "{certificates.ca_file}"\n'
         f'[upstream.resolve]\n"api.kilo.ai:443" = "127.0.0.1:{upstream.port}"\n',
     )
-    running.port = until(lambda: listening(running), "mitmdump listens", 20)
+    running.port = until(lambda: listening(running), "mitmdump listens")
     yield running
     running.process.kill()
     running.process.wait()
@@ -81,7 +81,7 @@ def test_it_stamps_meters_and_remembers(host: Host, gateway: FakeGateway, reposi
     (received,) = gateway.requests
     assert received.header("x-kilocode-projectid") == "example-repo"
     host.process.send_signal(signal.SIGINT)
-    assert host.process.wait(15) == 0
+    assert host.process.wait(60) == 0
     with sqlite3.connect(host.folder / "home" / "ledger.db") as ledger:
         (row,) = ledger.execute("SELECT project_id, status, cost > 0 FROM requests").fetchall()
     assert row == ("example-repo", "ok", 1)
@@ -94,5 +94,5 @@ def test_what_is_no_gateway_stays_closed(host: Host, stranger: FakeGateway) -> N
 
 def test_a_wrong_key_stops_the_start(tmp_path: Path) -> None:
     refused = begin(tmp_path, "[listen]\nproxi = 1\n")
-    assert refused.process.wait(20) != 0
+    assert refused.process.wait(60) != 0
     assert "config.toml:2: listen.proxi: unknown key" in refused.output.read_text()

@@ -52,7 +52,7 @@ def server(*pieces: bytes, until: bytes) -> Iterator[tuple[int, list[bytes]]]:
 def exchange(sidecar: Sidecar, request: bytes, size: int) -> bytes:
     """As much of the answer; less where it ends before."""
     answer = b""
-    with socket.create_connection(("127.0.0.1", sidecar.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", sidecar.port), timeout=60) as client:
         client.sendall(request)
         while len(answer) < size and (piece := client.recv(65_536)):
             answer += piece

@@ -50,7 +50,7 @@ def through(folder: Path, settings: str, fault: Fault, *, before_is_kept: bool =
         assert {ask(sidecar, body=chat(stream=number % 2 == 0)).status for number in range(40)} == {200}
         heal()
         expected = 42 if before_is_kept else 40
-        until(lambda: settled(sidecar) >= expected, "the rows", 20)
+        until(lambda: settled(sidecar) >= expected, "the rows")
     finally:
         status = sidecar.stop()
     assert status == 0

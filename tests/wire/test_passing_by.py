@@ -45,7 +45,7 @@ def test_a_tunnel_need_not_speak_tls(sidecar: Sidecar) -> None:
 def test_an_end_of_a_tunnel_may_have_said_all_and_still_listen(sidecar: Sidecar) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        socket.create_connection(("127.0.0.1", sidecar.port), timeout=10) as client,
+        socket.create_connection(("127.0.0.1", sidecar.port), timeout=60) as client,
     ):
         server.settimeout(10)
         client.sendall(b"CONNECT localhost:%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % server.getsockname()[1])
@@ -75,7 +75,7 @@ def test_a_client_that_does_not_trust_the_sidecar_is_noted(
 
 
 def test_plain_http_elsewhere_passes_unchanged(sidecar: Sidecar, plain: FakeGateway, ledger: Watch) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", sidecar.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", sidecar.port, timeout=60)
     body = b'{"model": "openai/gpt-4o-mini"}'
     sent = {"X-Odd-Case": "1", "Authorization": f"Bearer {CANARIES['authorization']}", "x-kilocode-feature": "CLI"}
     connection.request("POST", f"http://localhost:{plain.port}/v1/chat/completions?a=b", body, sent)
@@ -105,7 +105,7 @@ def test_proxy_credentials_stay_here_on_plain_http(sidecar: Sidecar, plain: Fake
 
 def test_the_sidecars_certificate_is_for_the_host_asked_for(sidecar: Sidecar, gateway: FakeGateway) -> None:
     context = ssl.create_default_context(cafile=str(sidecar.ca_file))
-    connection = http.client.HTTPSConnection("127.0.0.1", sidecar.port, context=context, timeout=10)
+    connection = http.client.HTTPSConnection("127.0.0.1", sidecar.port, context=context, timeout=60)
     connection.set_tunnel("api.kilo.ai", 443)
     connection.connect()
     certificate = connection.sock.getpeercert()

@@ -23,7 +23,7 @@ def test_a_base_url_reaches_its_gateway(
     sidecar: Sidecar, gateway: FakeGateway, ledger: Watch, url: str, host: str, path: str, streamed: bool
 ) -> None:
     body = chat(stream=streamed)
-    connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse[url], timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse[url], timeout=60)
     connection.request("POST", path, body, {"Authorization": f"Bearer {CANARIES['authorization']}"})
     response = connection.getresponse()
     got = response.read()
@@ -38,7 +38,7 @@ def test_a_base_url_reaches_its_gateway(
 
 def test_only_the_gateway_that_stamps_is_stamped(sidecar: Sidecar, gateway: FakeGateway, ledger: Watch) -> None:
     for url, _, path in LISTENERS:
-        connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse[url], timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", sidecar.reverse[url], timeout=60)
         connection.request("POST", path, chat(), {"X-Apantli-Project": "client-a"})
         json.loads(connection.getresponse().read())
         connection.close()

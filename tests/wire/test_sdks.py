@@ -28,7 +28,7 @@ def tell(text, usage):
 
 
 for http2 in (False, True):
-    client = OpenAI(max_retries=0, timeout=15, http_client=DefaultHttpxClient(http2=http2))
+    client = OpenAI(max_retries=0, timeout=60, http_client=DefaultHttpxClient(http2=http2))
     whole = client.chat.completions.create(**asked)
     tell(whole.choices[0].message.content, whole.usage)
     chunks = list(client.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True}))
@@ -54,7 +54,7 @@ from anthropic import Anthropic, DefaultHttpxClient
 asked = {"model": "claude-sonnet-4-5", "max_tokens": 100, "messages": [{"role": "user", "content": "hello"}]}
 told = []
 for http2 in (False, True):
-    client = Anthropic(max_retries=0, timeout=15, http_client=DefaultHttpxClient(http2=http2))
+    client = Anthropic(max_retries=0, timeout=60, http_client=DefaultHttpxClient(http2=http2))
     told.append(client.messages.create(**asked))
     with client.messages.stream(**asked) as stream:
         told.append(stream.get_final_message())
@@ -94,7 +94,7 @@ from google import genai
 from google.genai import types
 
 told = []
-client = genai.Client(http_options=types.HttpOptions(timeout=15000))
+client = genai.Client(http_options=types.HttpOptions(timeout=60_000))
 whole = client.models.generate_content(model="gemini-2.5-flash", contents="hello")
 told.append({"text": whole.text, "usage": whole.usage_metadata.model_dump()})
 chunks = list(client.models.generate_content_stream(model="gemini-2.5-flash", contents="hello"))
@@ -205,7 +205,7 @@ def test_node_with_the_extra_certificate(sidecar: Sidecar, gateway: FakeGateway,
     done = subprocess.run(
         ["node", "-e", NODE, str(sidecar.port), body],
         env=clean_environment(NODE_EXTRA_CA_CERTS=str(sidecar.ca_file)),
-        cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False,
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -108,11 +108,10 @@ def test_no_ended_answer_is_lost_and_none_is_counted_twice(start: Start) -> None
         until(
             lambda enough=enough, moment=lives_until: len(ended) >= enough and time.monotonic() >= moment,  # type: ignore[misc]
             "answers",
-            30,
         )
         old = child_of(sidecar)
         os.kill(old, signal.SIGKILL)
-        until(lambda old=old: replaced(sidecar, old), "another proxy", 30)  # type: ignore[misc]
+        until(lambda old=old: replaced(sidecar, old), "another proxy")  # type: ignore[misc]
     stop.set()
     for worker in workers:
         worker.join()

@@ -35,7 +35,7 @@ def test_the_client_is_told(sidecar: Sidecar, ledger: Watch, host: str, words: b
 
 
 def test_a_tunnel_that_cannot_be_made_says_why(sidecar: Sidecar) -> None:
-    with refusing_port() as port, socket.create_connection(("127.0.0.1", sidecar.port), timeout=10) as client:
+    with refusing_port() as port, socket.create_connection(("127.0.0.1", sidecar.port), timeout=60) as client:
         client.sendall(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % port)
         answer = http.client.HTTPResponse(client)
         answer.begin()
@@ -104,7 +104,7 @@ def test_a_client_that_greets_late_is_served(impatient: Sidecar, gateway: FakeGa
     """It opens the tunnel beforehand, as browsers do; the gateway's end is given up meanwhile, and made again."""
     rows = impatient.watch()
     late = http.client.HTTPSConnection(
-        "127.0.0.1", impatient.port, context=ssl.create_default_context(cafile=impatient.ca_file), timeout=15
+        "127.0.0.1", impatient.port, context=ssl.create_default_context(cafile=impatient.ca_file), timeout=60
     )
     late.set_tunnel("api.kilo.ai", 443)
     http.client.HTTPConnection.connect(late)  # the tunnel alone

@@ -216,7 +216,7 @@ def test_the_client_leaves(near: Sidecar, ledger: Watch, how: str) -> None:
 def test_a_connection_that_asks_nothing_has_no_row(near: Sidecar, ledger: Watch) -> None:
     with opened(near) as connection:
         connection.send('{"type":"session.update"}')
-        connection.ping().wait(10)
+        connection.ping().wait(60)
     with opened(near) as connection:
         turn(connection, create())
     ledger.row()
@@ -268,7 +268,7 @@ from openai import AsyncOpenAI
 
 async def main():
     told = []
-    async with AsyncOpenAI(max_retries=0, timeout=15).responses.connect() as connection:
+    async with AsyncOpenAI(max_retries=0, timeout=60).responses.connect() as connection:
         for words in ("warm up", "hello"):
             await connection.response.create(model="gpt-4o-mini", input=words)
             text = ""
