@@ -60,7 +60,7 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     names = questions.names(ledger)
     by_day = questions.costs(ledger, asked.filters, ("day",), asked.zone, names=names)
     by_part = questions.costs(ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names)
-    by_user = questions.costs(ledger, asked.filters, ("user",), asked.zone, names=names)
+    by_whom = questions.costs(ledger, asked.filters, ("user", "feature"), asked.zone, names=names)
     try:
         share = coverage.share(ledger, asked.filters)
     except ValueError:
@@ -74,9 +74,9 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
         ever,
         by_day.total,
         share,
-        _whose(by_user),
+        _whose(by_whom),
         _without(ledger, asked, "project", by_part, names),
-        _without(ledger, asked, "feature", by_part, names),
+        _without(ledger, asked, "feature", by_whom, names),
         by,
         replace(stacked, parts=parts, table=arranged(stacked.table, asked)),
         days,
@@ -84,15 +84,18 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     )
 
 
-def _whose(by_user: Costs) -> str | None:
+def _whose(by_whom: Costs) -> str | None:
     """The known users come first, whatever is nobody's."""
-    found = sorted(by_user.groups, key=lambda group: group.key[0] is None)
-    return shares(found, "user") if by_user.total.users else None
+    by: dict[str | None, list[Group]] = {}
+    for group in by_whom.groups:
+        by.setdefault(group.key[0], []).append(group)
+    users = [summed((user,), groups) for user, groups in by.items()]
+    return shares(sorted(users, key=lambda group: group.key[0] is None), "user") if by_whom.total.users else None
 
 
 def _without(ledger: sqlite3.Connection, asked: Asked, dimension: str, known: Costs, names: Names) -> Group:
-    """What has no value of a dimension; nothing where a filter says which values are meant. known: told by some other
-    dimension, or by this one, which need then not be asked about again.
+    """What has no value of a dimension; nothing where a filter says which values are meant. known: an answer whose last
+    dimension may be this one, which need then not be asked about again.
     """
     if dimension in asked.filters.include:
         return Group(())
