@@ -26,7 +26,7 @@ ROOMS = {
     "budgets": "ledger metering paths projects settings words",
     "proxy": "attribution budgets gateways ledger metering paths roots settings stamping trust",
     "supervisor": "attribution gateways paths proxy settings",
-    "health": "attribution ledger paths proxy settings supervisor",
+    "health": "attribution ledger paths proxy settings supervisor words",
     "views": "attribution ledger settings words",
     "reports": "budgets ledger paths periods projects settings views words",
     "web": "attribution budgets health ledger metering paths periods projects reports settings supervisor views words",

@@ -20,7 +20,8 @@ from franking.supervisor import launch, state
 running = types.SimpleNamespace(proxy=("127.0.0.1", 9))
 state.read_state = lambda: running if {up} else None
 def start():
-    print("started", file=sys.stderr)
+    if not {up}:
+        print("started", file=sys.stderr)
     return running
 launch.ensure_running = start
 from franking.cli import main

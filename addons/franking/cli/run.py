@@ -80,9 +80,9 @@ def run(
     for name, value in (("--project", project), ("--feature", feature), ("--session", session)):
         if value and not value.isprintable():
             raise Failure(f"{name} has a control character in it, which no header can carry")
-    state = read_state()
-    if state is None:
-        state = ensure_running()
+    first = read_state() is None
+    state = ensure_running()
+    if first:
         tell_of_the_way_out(state)
     ca = environment.ready_authority()
     said = encode(project, feature, session)

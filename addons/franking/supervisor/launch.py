@@ -2,12 +2,14 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 from franking import paths
+from franking.settings_addresses import reached
 from franking.supervisor.state import State, read_state
 
 __all__ = ["LaunchError", "detach", "ensure_running", "stop"]
@@ -21,8 +23,29 @@ class LaunchError(Exception):
 
 
 def ensure_running() -> State:
-    """The sidecar of this home, started in the background if none runs. Raises what ``detach`` does."""
-    return read_state() or detach([])
+    """The sidecar of this home, started in the background if none runs. Raises what ``detach`` does.
+
+    One that takes no connections any more, as it lets its last streams end, is waited for and followed by another.
+    """
+    state = read_state()
+    if state is not None and not _listens(state):
+        _wait(lambda: state if _listens(read_state()) is not False else None, lambda: True)
+        state = read_state()
+    return state or detach([])
+
+
+def _listens(state: State | None) -> bool | None:
+    """Does it take connections? None where there is none."""
+    if state is None:
+        return None
+    host, port = state.proxy
+    try:
+        socket.create_connection((reached(host), port), timeout=1).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return True  # it cannot be told
+    return True
 
 
 def detach(arguments: Sequence[str]) -> State:
