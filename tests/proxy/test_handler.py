@@ -161,3 +161,7 @@ async def test_tls_is_given_back_when_all_is_over(handler: Handler) -> None:
 def _opened(outer: HttpLayer) -> Any:
     list(outer.make_stream(1))
     return outer.streams.values()
+
+
+async def test_silence_ends_no_connection(handler: Handler) -> None:
+    await asyncio.wait_for(handler.timeout_watchdog.watch(), 60)  # mitmproxy's own watches for as long as it lasts

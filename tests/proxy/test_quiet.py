@@ -2,12 +2,11 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from franking.proxy import master, quiet
+from franking.proxy import quiet
 
 
 class Writer:
@@ -48,7 +47,3 @@ def test_what_is_closed_or_no_socket_is_left_alone(sock: socket.socket) -> None:
     quiet.keep_asking(Writer(None, None))
     sock.close()
     quiet.keep_asking(Writer(sock, ("192.0.2.1", 443)))
-
-
-def test_the_proxy_closes_nothing_that_a_model_may_think_through() -> None:
-    assert master._options(Path("roots.pem")).tcp_timeout == quiet.LONGEST

@@ -13,21 +13,21 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from mitmproxy import flow
-from mitmproxy.connection import Server
-from mitmproxy.proxy import commands, events, mode_servers
+from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tcp import TCPLayer
 from mitmproxy.proxy.layers.tls import TLSLayer
-from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
+from mitmproxy.proxy.server import ConnectionIO
 
 from franking.proxy.corked import Corked
 from franking.proxy.endings import FAULT
 from franking.proxy.hooks import QuickAddons, kind_and_place
+from franking.proxy.patience import Patient
 
 __all__ = ["Handler"]
 
@@ -35,24 +35,17 @@ _tasks: set["asyncio.Task[Any]"] = set()
 """asyncio keeps no task alive by itself."""
 
 
-class Handler(mode_servers.ProxyConnectionHandler):
-    """mitmproxy's handler, without its detours. Used inside one event loop.
-
-    patience: seconds until a gateway must have been reached and have shaken hands; mitmproxy waits for ever.
-    """
-
-    patience: ClassVar[float] = 30.0
+class Handler(Patient):
+    """mitmproxy's handler, without its detours. Used inside one event loop."""
 
     def __init__(self, master: Any, reader: Any, writer: Any, options: Any, mode: Any) -> None:
-        self.master = master
-        LiveConnectionHandler.__init__(self, reader, writer, options, mode)
+        super().__init__(master, reader, writer, options, mode)
         self._events: deque[events.Event] = deque()
         self._busy = False
         self._direct = False
         self._over = False
         self._broken = False
         self._under_way = 0
-        self._timers: dict[Server, asyncio.TimerHandle] = {}
 
     async def handle_client(self) -> None:
         """From the first byte to the last."""
@@ -70,32 +63,11 @@ class Handler(mode_servers.ProxyConnectionHandler):
                 if isinstance(layer, TLSLayer):
                     layer.tls = None  # type: ignore[assignment]
 
-    async def open_connection(self, command: commands.OpenConnection) -> None:
-        """To a gateway, whose answer is not awaited for longer than ``patience``."""
-        opening, server = asyncio.current_task(), command.connection
-        assert opening is not None
-        self._hurry(opening, server)
-        try:
-            await super().open_connection(command)
-        finally:
-            self._timers.pop(server).cancel()
-
-    def _hurry(self, opening: "asyncio.Task[Any]", server: Server) -> None:
-        self._timers[server] = asyncio.get_running_loop().call_later(self.patience, self._give_up, opening, server)
-
-    def _give_up(self, opening: "asyncio.Task[Any]", server: Server) -> None:
-        if server.timestamp_start is None:
-            self._hurry(opening, server)  # it waits for its turn, and has not begun: mitmproxy opens five at a time
-        elif not server.connected:
-            opening.cancel()
-        elif server.timestamp_tls_setup is None and server.tls and (writer := self.transports[server].writer):
-            writer.close()
-
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """A connection's own hooks: tell the listeners, and wait for those that wait."""
         unfinished = self._tell(hook)
         if unfinished is not None:
-            await self._waited(unfinished)
+            await unfinished
 
     def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
         """mitmproxy's own words, of which a sidecar says the grave ones only."""
@@ -116,7 +88,6 @@ class Handler(mode_servers.ProxyConnectionHandler):
         if self._busy or self._broken:
             return
         self._busy = True
-        self.timeout_watchdog.register_activity()
         try:
             while self._events and not self._broken:
                 event = self._events.popleft()
@@ -183,14 +154,9 @@ class Handler(mode_servers.ProxyConnectionHandler):
             self._events.append(events.HookCompleted(hook))
 
     async def _finish_hook(self, hook: commands.StartHook, unfinished: Awaitable[None]) -> None:
-        await self._waited(unfinished)
+        await unfinished
         if hook.blocking:
             await self.server_event(events.HookCompleted(hook))
-
-    async def _waited(self, unfinished: Awaitable[None]) -> None:
-        """Wait, with the idle watchdog held off meanwhile."""
-        with self.timeout_watchdog.disarm():
-            await unfinished
 
     def _leave_connect(self) -> None:
         """Take the layers of an HTTP/1 CONNECT out of the way, if there is one that stands."""

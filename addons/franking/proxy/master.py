@@ -35,7 +35,6 @@ from franking.proxy.hooks import QuickAddons
 from franking.proxy.leaves import Leaves
 from franking.proxy.listeners import Listeners
 from franking.proxy.names import remember_names
-from franking.proxy.quiet import LONGEST
 from franking.proxy.refusals import Refusals
 from franking.proxy.scout import Seekers
 from franking.proxy.stages import Stages
@@ -146,7 +145,6 @@ def _options(upstream_roots: Path) -> options.Options:
         ssl_verify_upstream_trusted_ca=str(upstream_roots),
         connection_strategy="eager",  # mirrors the gateway's protocol; lazy throttles HTTP/2
         validate_inbound_headers=True,
-        tcp_timeout=LONGEST,
     )
     return opts
 

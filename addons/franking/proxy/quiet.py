@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["LONGEST", "keep_asking"]
 
 LONGEST = 7 * 86400
-"""Seconds of silence after which a connection is closed all the same."""
+"""Seconds of silence after which mitmproxy closes a connection all the same, where the addon is its guest."""
 
 ASK_AFTER, ASK_EVERY, ASKED = 60, 15, 8
 """Seconds of silence, seconds between two questions, questions without an answer: the peer is gone within 3 minutes."""
