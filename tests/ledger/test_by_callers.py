@@ -120,6 +120,7 @@ def test_the_answer_is_that_of_the_rows(
         (("day", "branch"), {}, True),
         (("repository", "project"), {"session": ("s", None)}, True),
         (("branch",), {"session": ("s",)}, False),
+        (("branch",), {"session": ("s", "t")}, True),
         (("day", "week"), {"branch": ("main",)}, False),
     ],
 )

@@ -39,10 +39,14 @@ class Cut:
 
 
 def knows(filters: Filters, by: Sequence[str]) -> bool:
-    """True where this roll-up can answer, and no index leads to few rows: for one time and any dimensions."""
+    """True where this roll-up can answer, and no index leads to few rows: for one time and any dimensions.
+
+    The rows of one session are found by their index; for several of them SQLite would read every row of the period.
+    """
     asked = {*by, *filters.include, *filters.exclude}
-    of_sessions = None not in filters.include.get("session", (None,))
-    return not of_sessions and sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*BENEATH, *TIMES}
+    sessions = filters.include.get("session", ())
+    of_one = len(sessions) == 1 and sessions[0] is not None
+    return not of_one and sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*BENEATH, *TIMES}
 
 
 def found(

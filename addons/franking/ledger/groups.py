@@ -119,6 +119,8 @@ def merged(groups: Mapping[Key, Sum], by: Sequence[str], top: int) -> dict[Key, 
 
 def ordered(groups: Sequence[Group], by: Sequence[str]) -> list[Group]:
     """Time first to last, else dearest first; of two dimensions the second is ordered within the first."""
+    if len(by) == 1 and by[0] not in TIMES:
+        return sorted(groups, key=_size)
     firsts: dict[Value, list[Group]] = {}
     for group in groups:
         firsts.setdefault(group.key[0], []).append(group)
@@ -131,8 +133,7 @@ def ordered(groups: Sequence[Group], by: Sequence[str]) -> list[Group]:
         return -cost, -requests, first is None, first or ""
 
     def rank_within(group: Group) -> tuple[Any, ...]:
-        value = group.key[1]
-        return (value,) if timed else (-(group.cost or 0), -group.requests, value is None, value or "")
+        return (group.key[1],) if timed else _size(group)
 
     timed = len(by) > 1 and by[1] in TIMES
     found: list[Group] = []
@@ -142,3 +143,9 @@ def ordered(groups: Sequence[Group], by: Sequence[str]) -> list[Group]:
             within.sort(key=rank_within)
         found += within
     return found
+
+
+def _size(group: Group) -> tuple[Any, ...]:
+    """The dearest first, of as dear ones that with more requests, then by the name that the key ends with."""
+    value = group.key[-1]
+    return -(group.cost or 0), -group.requests, value is None, value or ""

@@ -15,10 +15,10 @@ from datetime import tzinfo
 
 from franking.ledger import by_callers, by_roll_ups, by_rows, imported
 from franking.ledger.by_rows import Found
-from franking.ledger.filters import TIMES, Filters, column
+from franking.ledger.filters import TIMES, Filters, Value, column
 from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, merged, ordered, total
 
-__all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "unturned"]
+__all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "told_apart", "unturned"]
 
 Part = tuple[Filters, Callable[[Key], Key]]
 """Requests, and what the keys of their groups are turned into (projects that were put together, say)."""
@@ -116,6 +116,15 @@ def _found(
         yield from imported.found(ledger, filters, by, zone)
 
 
+def told_apart(filters: Filters, dimension: str, values: Sequence[Value]) -> tuple[Filters, Filters]:
+    """Of the meant requests those with one of these values or with none known, and all the others."""
+    listed = (None, *values)
+    given = filters.include.get(dimension, listed)
+    inside = {**filters.include, dimension: tuple(value for value in listed if value in given)}
+    outside = {**filters.exclude, dimension: (*filters.exclude.get(dimension, ()), *listed)}
+    return replace(filters, include=inside), replace(filters, exclude=outside)
+
+
 def _dearest_of_each_time(
     ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, top: int
 ) -> Costs:
@@ -123,13 +132,10 @@ def _dearest_of_each_time(
     place = 1 if by[0] in TIMES else 0
     name, time = by[place], by[1 - place]
     ranked = folded(ledger, [(filters, unturned)], (name,), zone, top)
-    listed = (None, *(group.key[0] for group in ranked.groups if not group.other and group.key[0] is not None))
-    given = filters.include.get(name, listed)
-    inside = replace(filters, include={**filters.include, name: tuple(value for value in listed if value in given)})
+    listed = [group.key[0] for group in ranked.groups if not group.other and group.key[0] is not None]
+    inside, outside = told_apart(filters, name, listed)
     found = list(folded(ledger, [(inside, unturned)], by, zone).groups)
     if any(group.other for group in ranked.groups):
-        left_out = (*filters.exclude.get(name, ()), *listed)
-        outside = replace(filters, exclude={**filters.exclude, name: left_out})
         others = folded(ledger, [(outside, unturned)], (time,), zone).groups
         found += [replace(group, key=(*group.key, OTHER) if place else (OTHER, *group.key)) for group in others]
     return Costs(tuple(by), tuple(ordered(found, by)), ranked.total)

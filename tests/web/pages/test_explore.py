@@ -51,7 +51,10 @@ def test_groups_within_groups_and_the_top_of_them(ledger: Path) -> None:
 
 
 @pytest.mark.parametrize("metric", list(METRICS))
-@pytest.mark.parametrize("words", ["by=model", "by=day", "by=week&then=project", "by=branch&then=session", "by=month"])
+@pytest.mark.parametrize(
+    "words",
+    ["by=model", "by=day", "by=week&then=project", "by=branch&then=session", "by=month", "by=session&then=model"],
+)
 def test_every_figure_by_every_kind_of_group(ledger: Path, metric: str, words: str) -> None:
     found = of(ledger, f"/explore?period=all&metric={metric}&{words}")
     assert found.drawn is not None
@@ -60,6 +63,23 @@ def test_every_figure_by_every_kind_of_group(ledger: Path, metric: str, words: s
     assert found.metric.of(found.total) == found.table.total[1 + bool(found.then)]
     if found.metric.adds:
         assert found.drawn.chart.total == (found.metric.of(found.total) or 0)
+
+
+def test_sessions_beyond_the_drawn_ones_are_one_series_without_being_told_apart(tmp_path: Path) -> None:
+    named = [*(f"s{number}" for number in range(9)), "(other)", None]
+    day = 86_400_000_000
+    rows = [
+        record(NOW - 3 * day + n * day + place, session_id=session, cost=(place + 1) * CENT, project_id="p")
+        for place, session in enumerate(named)
+        for n in range(2)
+    ]
+    found = of(made(tmp_path / "ledger.db", rows), "/explore?period=week&by=session&project=p")
+    assert found.drawn is not None
+    series = {(each.look, each.name): sum(each.amounts) // CENT for each in found.drawn.chart.series}
+    own = {(str(10 - place), f"s{place}"): 2 * place + 2 for place in range(3, 9)}
+    assert series == {("1", "(other)"): 20, **own, ("none", "(no session)"): 22, ("other", "(other)"): 2 + 4 + 6}
+    assert found.drawn.chart.total == found.total.cost == 2 * sum(range(1, 12)) * CENT
+    assert [row.look for row in found.table.rows].count("none") == 1
 
 
 def test_averages_are_never_added_up(ledger: Path) -> None:

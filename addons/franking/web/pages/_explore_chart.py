@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import OTHER, Costs
+from franking.ledger.queries import OTHER, Costs, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs
 from franking.web.asked import Asked
@@ -57,11 +57,15 @@ def chart(
         times = timeline(ledger, asked)
     stacked = then if by in TIMES else by
     wanted = (times.dimension, stacked) if stacked is not None and metric.adds else (times.dimension,)
-    found = known if known.by == wanted else costs(ledger, asked.filters, wanted, asked.zone, names=names)
+    found, rest = known, None
+    if wanted[1:] == ("session",) != known.by[1:]:
+        found, rest = _sessions(ledger, asked, wanted, known, metric, min(TOP, top), names)
+    elif known.by != wanted:
+        found = costs(ledger, asked.filters, wanted, asked.zone, names=names)
     unit: Any = "money" if metric.kind == "money" else "count"
     title = f"{metric.title} by {times.dimension}{f' and {stacked}' if len(wanted) > 1 else ''}"
     series, looks = (
-        _series(found, times, metric, min(TOP, top)) if len(wanted) > 1 else (_whole(found, times, metric), {})
+        _series(found, times, metric, min(TOP, top), rest) if len(wanted) > 1 else (_whole(found, times, metric), {})
     )
     made = Chart("explore", title, times.labels, series, unit)
     figures = drawn(made, times.words) | {"short": times.brief}
@@ -72,13 +76,28 @@ def chart(
     return Drawn(made, figures, table, looks, stacked is not None and not metric.adds)
 
 
+def _sessions(
+    ledger: sqlite3.Connection, asked: Asked, wanted: tuple[str, ...], known: Costs, metric: Metric, top: int,
+    names: Names,
+) -> tuple[Costs, Costs]:  # fmt: skip
+    """Those with a series of their own, and by the time alone all others: tens of thousands in a year."""
+    largest = [value for value in ranked(known, known.by.index("session"), metric) if value is not None][:top]
+    inside, outside = told_apart(asked.filters, "session", largest)
+    return (
+        costs(ledger, inside, wanted, asked.zone, names=names),
+        costs(ledger, outside, wanted[:1], asked.zone, names=names),
+    )
+
+
 def _whole(found: Costs, times: Timeline, metric: Metric) -> tuple[Series, ...]:
     amounts = {group.key[0]: metric.of(group) or 0 for group in found.groups}
     return (Series("All", tuple(amounts.get(label, 0) for label in times.labels), "1"),)
 
 
-def _series(found: Costs, times: Timeline, metric: Metric, top: int) -> tuple[tuple[Series, ...], dict[Value, str]]:
-    """The largest with a pattern each, the others together; what is unattributed has its own."""
+def _series(
+    found: Costs, times: Timeline, metric: Metric, top: int, rest: Costs | None
+) -> tuple[tuple[Series, ...], dict[Value, str]]:
+    """The largest with a pattern each, the others together; what is unattributed has its own. rest: further others."""
     values = [value for value in ranked(found, 1, metric) if value is not None][:top]
     looks: dict[Value, str] = {value: str(rank) for rank, value in enumerate(values, 1)} | {None: "none"}
     amounts: dict[str, dict[Value, int]] = {}
@@ -88,6 +107,9 @@ def _series(found: Costs, times: Timeline, metric: Metric, top: int) -> tuple[tu
         of_look[label] = of_look.get(label, 0) + (metric.of(group) or 0)
     names = {look: NOBODY[found.by[1]] if value is None else clean(value) for value, look in looks.items()}
     names["other"] = OTHER
+    for group in rest.groups if rest else ():
+        others = amounts.setdefault("other", {})
+        others[group.key[0]] = others.get(group.key[0], 0) + (metric.of(group) or 0)
     ordered = sorted(amounts, key=lambda look: (not look.isdigit(), look))
     series = tuple(
         Series(names[look], tuple(amounts[look].get(label, 0) for label in times.labels), look)
