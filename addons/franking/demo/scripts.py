@@ -8,7 +8,7 @@ these is the asker's mistake: 400.
 from dataclasses import replace
 
 from franking.demo import faults
-from franking.demo.providers import anthropic, gemini, openai, responses
+from franking.demo.providers import anthropic, gemini, listings, openai, responses
 from franking.demo.providers.figures import encode, sse
 from franking.demo.values import Answer, Gate, Request
 
@@ -51,6 +51,8 @@ def _body(request: Request, words: set[str]) -> Answer:
     path, asked, body = request.path.partition("?")[0], request.json(), request.body
     streamed, fails = asked.get("stream") is True, "error-event" in words
     billing = {"charged": request.host in CHARGING, "byok": "byok" in words}
+    if (request.header("upgrade") or "").lower() == "websocket":
+        return _plain(426, {"error": {"message": "There are no WebSockets here.", "type": "invalid_request_error"}})
     if path.endswith(("/chat/completions", "/fim/completions")):
         if streamed:
             events = openai.chat_stream(body, asked, **billing)
@@ -76,6 +78,10 @@ def _body(request: Request, words: set[str]) -> Answer:
         if "alt=sse" in request.path:
             return _stream(gemini.content_stream(body, name), fails, sse({"error": {"code": 503, "message": "Busy"}}))
         return Answer(headers=(("Content-Type", "application/json"),), pieces=tuple(gemini.content_array(body, name)))
+    if name == "models":
+        return _plain(200, listings.models(request.host))
+    if name in ("count_tokens", "input_tokens") or action == "countTokens":
+        return _plain(200, listings.counted(body, action))
     return _plain(200, {"path": path, "method": request.method})
 
 
