@@ -2,13 +2,16 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from franking.metering import price_update
+from franking.demo.certificates import issue
+from franking.demo.gateway import FakeGateway
+from franking.demo.values import Answer
 from support import ledgers
 from support.commands import Frank
 
@@ -113,10 +116,64 @@ def test_update_without_a_network(home: Path, frank: Frank, monkeypatch: pytest.
     assert failed.err.endswith("stays in use\n")
 
 
-def test_update(home: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fetched(file: Path, proxy: str | None = None) -> None:
-        return None
+PUBLISHED = {
+    "id": "openai",
+    "name": "OpenAI",
+    "api_pattern": r"https://api\.openai\.com",
+    "models": [{"id": "gpt-new", "match": {"equals": "gpt-new"}, "prices": {"input_mtok": 1, "output_mtok": 2}}],
+}
 
-    monkeypatch.setattr(price_update, "update", fetched)
-    assert "A sidecar that runs reads them at its next start" in frank("prices", "update").out
-    assert json.loads(frank("prices", "update", "--json").out)["models"] > 500
+
+@pytest.fixture
+def publisher(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGateway]:
+    """Publishes the list over TLS, as a company's proxy shows it: by a root of its own, which is configured."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    certificates = issue(tmp_path, ["127.0.0.1"])
+    (tmp_path / "config.toml").write_text(f'[upstream]\nca_file = "{certificates.ca_file}"\n')
+    with FakeGateway(certificates) as running:
+        monkeypatch.setattr(
+            "genai_prices.update_prices.DEFAULT_UPDATE_URL", f"https://127.0.0.1:{running.port}/data.json"
+        )
+        yield running
+
+
+def test_update(publisher: FakeGateway, frank: Frank) -> None:
+    publisher.script(Answer(pieces=(json.dumps([PUBLISHED]).encode(),)))
+    updated = frank("prices", "update")
+    assert updated.out.startswith("1 models, ")
+    assert "A sidecar that runs reads them at its next start" in updated.out
+    (price,) = told(frank, "gpt-new")["prices"]
+    assert price["model"] == "gpt-new"
+    publisher.script(Answer(pieces=(json.dumps([PUBLISHED]).encode(),)))
+    assert json.loads(frank("prices", "update", "--json").out)["models"] == 1
+
+
+BROKEN = {
+    "cut": (Answer(pieces=(json.dumps([PUBLISHED]).encode()[:90],)), "something that is no price list"),
+    "torn": (Answer(headers=(("Content-Length", "500"),), pieces=(b"[",), ending="close"), "cannot be reached"),
+    "page": (Answer(pieces=(b"<html>Sign in</html>",)), "something that is no price list"),
+    "refused": (Answer(status=403), "status 403"),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_update_leaves_the_list_as_it_was(
+    publisher: FakeGateway, frank: Frank, home: Path, answer: Answer, words: str
+) -> None:
+    publisher.script(Answer(pieces=(json.dumps([PUBLISHED]).encode(),)), answer)
+    frank("prices", "update")
+    before = (home / "prices.json").read_bytes()
+    failed = frank("prices", "update")
+    assert failed.status == 1
+    assert words in failed.err
+    assert failed.err.endswith("stays in use\n")
+    assert (home / "prices.json").read_bytes() == before
+
+
+def test_a_publisher_that_is_not_trusted_is_no_publisher(publisher: FakeGateway, frank: Frank, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("")
+    assert "CERTIFICATE_VERIFY_FAILED" in frank("prices", "update").err
+    (tmp_path / "config.toml").write_text(f'[upstream]\nca_file = "{tmp_path / "none.pem"}"\n')
+    assert "the roots to trust cannot be read" in frank("prices", "update").err
+    assert publisher.requests == ()

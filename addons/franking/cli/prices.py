@@ -95,7 +95,8 @@ def _update(configured: "Settings", as_json: bool) -> None:
     before = PriceTable(paths.prices_file()).about()
     try:
         with Progress(doing="Fetching the price list"):
-            price_update.update(paths.prices_file(), configured.upstream.proxy)
+            upstream = configured.upstream
+            price_update.update(paths.prices_file(), upstream.proxy, ca_file=upstream.ca_file)
     except price_update.PriceUpdateError as fault:
         since = f", fetched {before.fetched}" if before.fetched else ""
         raise Failure(f"{fault}; the price list of genai-prices {before.version}{since} stays in use") from None

@@ -146,9 +146,12 @@ class PriceTable:
 
 
 def _find(providers: dict[str, "Provider"], name: str, model: str) -> "ModelInfo | None":
-    provider = providers[name]
+    provider = providers.get(name)
+    if provider is None:  # a fetched list need not have everybody
+        return None
+    others = [providers[other] for other in provider.fallback_model_providers or () if other in providers]
     for candidate in _spellings(model):
-        for place in (provider, *(providers[other] for other in provider.fallback_model_providers or ())):
+        for place in (provider, *others):
             found = place.find_model(candidate)
             if found is not None and _is(found, candidate):
                 return found

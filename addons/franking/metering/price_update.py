@@ -7,6 +7,7 @@ beside is the one that is installed; a later package brings its own list, and is
 
 import json
 import os
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,8 +47,11 @@ def load(file: Path) -> Updated | None:
         return None
 
 
-def update(file: Path, proxy: str | None = None, url: str | None = None) -> Updated:
-    """Fetch the list and keep it. proxy: the company's, if any. url: of the list, the publisher's by default.
+def update(file: Path, proxy: str | None = None, url: str | None = None, ca_file: Path | None = None) -> Updated:
+    """Fetch the list and keep it.
+
+    proxy, ca_file: the company's, if any; its roots are trusted beside the usual ones.  url: of the list, the
+    publisher's by default.
 
     Raises PriceUpdateError, and OSError where the file cannot be written.
     """
@@ -57,8 +61,9 @@ def update(file: Path, proxy: str | None = None, url: str | None = None) -> Upda
 
     url = url or DEFAULT_UPDATE_URL
     host = httpx2.URL(url).host
+    trusted = _trusted(ca_file)
     try:
-        answer = httpx2.get(url, timeout=_SECONDS, proxy=proxy, follow_redirects=True)
+        answer = httpx2.get(url, timeout=_SECONDS, proxy=proxy, follow_redirects=True, verify=trusted)
         answer.raise_for_status()
         if len(answer.content) > _MOST_BYTES:
             raise PriceUpdateError(f"{host} answered with more than a price list can be")
@@ -75,6 +80,19 @@ def update(file: Path, proxy: str | None = None, url: str | None = None) -> Upda
     scratch.write_text(json.dumps(kept, separators=(",", ":")), encoding="utf-8")
     os.replace(scratch, file)  # noqa: PTH105
     return found
+
+
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """The usual roots, and the file's. Raises PriceUpdateError where they cannot be read."""
+    import httpx2
+
+    try:
+        trusted = httpx2.create_ssl_context()
+        if ca_file is not None:
+            trusted.load_verify_locations(ca_file)
+    except OSError as fault:
+        raise PriceUpdateError(f"the roots to trust cannot be read ({ca_file or 'the usual ones'}: {fault})") from None
+    return trusted
 
 
 def _providers(raw: Any) -> "dict[str, Provider]":
