@@ -44,6 +44,7 @@ def begun() -> Record:
         ("upstream_aborted", None, CUT, "upstream_aborted"),
         ("interrupted", 200, CUT, "interrupted"),
         ("interrupted", 200, WHOLE, "ok"),
+        ("client_aborted", 426, CUT, "http_error"),
     ],
 )
 def test_final_status(status: Status, http_status: int | None, usage: Usage, kept: Status) -> None:

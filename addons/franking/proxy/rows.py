@@ -77,12 +77,14 @@ def opened(
 def final_status(status: Status, http_status: int | None, usage: Usage) -> Status:
     """The status to keep: an answer's own word goes before how its connection ended.
 
+    Codex leaves at the head of a refused upgrade to a WebSocket; it was refused all the same.
+
     >>> final_status("client_aborted", 200, Usage(complete=True))
     'ok'
     """
     if usage.complete and status in ("client_aborted", "upstream_aborted", "interrupted"):
         status = "ok"
-    if status == "ok" and http_status is not None and http_status >= 400:
+    if status in ("ok", "client_aborted") and http_status is not None and http_status >= 400:
         return "http_error"
     if status == "ok" and usage.error_type is not None:
         return "stream_error"
