@@ -92,6 +92,8 @@ OTHERS: list[tuple[list[str], str | None, str | None, bool]] = [
     (["/opt/idea/jbr/bin/java", "-cp", "x", "com.intellij.idea.Main"], "idea", "jetbrains", True),
     (["litellm", "--port", "4000"], "litellm", "litellm", True),
     (["npm exec kilo serve"], "kilo serve", "kilo-cli", True),
+    (["/home/me/my tools/x", "y"], "x", "x", False),
+    (["my secret title", "--x"], None, None, False),
     (["my secret title " + SECRET], None, None, False),
     ([SECRET], None, None, False),
     (["node", SECRET], "node", "node", False),

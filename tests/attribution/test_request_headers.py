@@ -10,6 +10,7 @@ from franking.attribution.request_headers import (
     gather,
     project_of_context,
     project_of_tags,
+    remotes_told,
     split_client,
     tags_of,
 )
@@ -88,18 +89,7 @@ USER_AGENTS = [
     ("GeminiCLI/0.20.0/gemini-3-pro (linux; x64)", "gemini-cli", "0.20.0"),
     ("GeminiCLI-vscode/v0.20.0 (linux; x64)", "gemini-cli", "0.20.0"),
     ("GitHubCopilotChat/0.31.0", "copilot-chat", "0.31.0"),
-    ("OpenAI/Python 2.8.1", "openai", "2.8.1"),
-    ("AsyncOpenAI/Python 2.8.1", "openai", "2.8.1"),
-    ("OpenAI/JS 6.1.0", "openai", "6.1.0"),
-    ("Anthropic/Python 0.80.0", "anthropic", "0.80.0"),
-    ("google-genai-sdk/1.5.0 gl-python/3.13", "google-genai", "1.5.0"),
-    ("litellm/1.80.0", "litellm", "1.80.0"),
     ("curl/8.5.0", "curl", "8.5.0"),
-    ("python-httpx/0.28.1", "python-httpx", "0.28.1"),
-    ("python-requests/2.32.5", "python-requests", "2.32.5"),
-    ("Python/3.13 aiohttp/3.13.2", "aiohttp", "3.13.2"),
-    ("node", "node", None),
-    ("Go-http-client/2.0", "go-http-client", "2.0"),
     ("Mozilla/5.0 (X11; Linux x86_64) Safari/537", None, None),
     ("", None, None),
     ("/1.0", None, None),
@@ -107,10 +97,51 @@ USER_AGENTS = [
 ]
 
 
-@pytest.mark.parametrize(("agent", "client", "version"), USER_AGENTS)
-def test_a_user_agent_tells_its_client(agent: str, client: str | None, version: str | None) -> None:
-    found = client_of({"user-agent": (agent,)}, RULES)
-    assert found == ((client, version, "user-agent") if client else None)
+LIBRARIES = [
+    ("OpenAI/Python 2.8.1", "openai", "2.8.1"),
+    ("AsyncOpenAI/Python 2.8.1", "openai", "2.8.1"),
+    ("OpenAI/JS 6.1.0", "openai", "6.1.0"),
+    ("Anthropic/Python 0.80.0", "anthropic", "0.80.0"),
+    ("google-genai-sdk/1.5.0 gl-python/3.13", "google-genai", "1.5.0"),
+    ("litellm/1.80.0", "litellm", "1.80.0"),
+    ("python-httpx/0.28.1", "python-httpx", "0.28.1"),
+    ("python-requests/2.32.5", "python-requests", "2.32.5"),
+    ("Python/3.13 aiohttp/3.13.2", "aiohttp", "3.13.2"),
+    ("node", "node", None),
+    ("Go-http-client/2.0", "go-http-client", "2.0"),
+]
+
+
+@pytest.mark.parametrize(
+    ("agent", "client", "version", "library"),
+    [(*case, False) for case in USER_AGENTS] + [(*case, True) for case in LIBRARIES],
+)
+def test_a_user_agent_tells_its_client(agent: str, client: str | None, version: str | None, library: bool) -> None:
+    expected = (client, version, "user-agent") if client else None
+    assert client_of({"user-agent": (agent,)}, RULES, library=library) == expected
+    assert client_of({"user-agent": (agent,)}, RULES, library=not library) is None
+
+
+TOLD = ("at", "*", "origin")
+
+
+@pytest.mark.parametrize(
+    ("value", "remotes"),
+    [
+        ('{"at": {"/a": {"origin": "r1"}}}', ["r1"]),
+        ('{"at": {"/a": {"origin": "r1"}, "/b": {"origin": "r2"}, "/c": {"origin": "r1"}, "/d": {}}}', ["r1", "r2"]),
+        ('{"at": {"/a": {"origin": 5}, "/b": {"origin": " "}, "/c": "x", "/d": null}}', []),
+        ('{"at": []}', []),
+        ("[]", []),
+        ("null", []),
+        ("{", []),
+        ("[" * 10_000, []),
+        ('{"at": {"/a": {"origin": "' + "r" * 20_000 + '"}}}', []),
+        ("", []),
+    ],
+)
+def test_a_header_in_json_tells_remotes(value: str, remotes: list[str]) -> None:
+    assert remotes_told(value, TOLD) == remotes
 
 
 def test_other_headers_tell_more_than_a_library() -> None:

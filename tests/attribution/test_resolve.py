@@ -269,7 +269,9 @@ WHO: list[tuple[str, dict[str, Any], str | None, str | None]] = [
     ("client", {"headers": {"X-Apantli-Client": "cursor/0.42", "User-Agent": "node"}}, "cursor", "client-header"),
     ("client", {"headers": {"User-Agent": "curl/8.5.0"}, "argv": ("claude",)}, "curl", "user-agent"),
     ("client", {"headers": {"User-Agent": "Mozilla/5.0"}, "argv": ("claude",)}, "claude-code", "command"),
-    ("client", {"argv": ("/usr/bin/my-agent", "secret")}, "my-agent", "command"),
+    ("client", {"argv": ("/usr/bin/my-agent", "secret")}, "my-agent", "program"),
+    ("client", {"headers": {"User-Agent": "OpenAI/Python 2.20.0"}, "argv": ("aider",)}, "aider", "command"),
+    ("client", {"headers": {"User-Agent": "OpenAI/Python 2.20.0"}, "argv": ("my-agent",)}, "openai", "library"),
     ("editor", {"headers": {"X-KILOCODE-EDITORNAME": "Kilo CLI/7.1"}}, "Kilo CLI/7.1", "client-header"),
     (
         "editor",

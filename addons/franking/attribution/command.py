@@ -30,12 +30,15 @@ class Command:
 
     shown: program and sub-command, for people and for the row.  client: the program's name as a client.
     feature: what a listed program's sub-command means.  daemon: it serves several projects from one process.
+    background: its environment is that of whoever came first.  listed: a rule knows the program.
     """
 
     shown: str | None = None
     client: str | None = None
     feature: str | None = None
     daemon: bool = False
+    background: bool = False
+    listed: bool = False
 
 
 NO_COMMAND = Command()
@@ -44,8 +47,8 @@ NO_COMMAND = Command()
 def read(argv: Sequence[str], rules: Rules) -> Command:
     """What a command line says; NO_COMMAND where it says nothing."""
     words = [word[:LONGEST_WORD] for word in argv[:MOST_WORDS]]
-    if len(words) == 1 and " " in words[0]:
-        words = _titled(words[0], rules)
+    if words and " " in words[0] and (len(words) == 1 or "/" not in words[0]):
+        words = [*_titled(words[0], rules), *words[1:]]
     at, before = 0, ""
     for _ in range(DEEPEST):
         if at >= len(words):
@@ -65,7 +68,7 @@ def read(argv: Sequence[str], rules: Rules) -> Command:
 
 
 def _titled(title: str, rules: Rules) -> list[str]:
-    """A process that wrote its title over its command line (``npm exec kilo``), in words."""
+    """A process that wrote its title over its command line, or over its first word (``npm exec kilo``), in words."""
     first, *_ = split = title.split()[:MOST_WORDS] or [title]
     return split if _name(first) in rules.wrappers or _name(first) in rules.commands else [title]
 
@@ -124,6 +127,8 @@ def _known(words: Sequence[str], at: int, rule: CommandRule) -> Command:
         client=rule.client or name,
         feature=(rule.features.get(subcommand) if subcommand else None) or rule.feature,
         daemon="*" in rule.daemons or subcommand in rule.daemons,
+        background=subcommand in rule.background,
+        listed=True,
     )
 
 

@@ -21,6 +21,8 @@ SOURCES = {
     "command": ("the calling command", "the command is not known, or tells nothing"),
     "editor": ("the editor", "no editor of the old extension is named"),
     "user-agent": ("the user agent", "no user agent that tells"),
+    "library": ("the library's user agent", "no user agent of a library"),
+    "program": ("the calling program", "it is a known command, or cannot be read"),
     "project-file": ("project.id in .kilocode/config.json", "there is no such file above the caller's directory"),
     "git-remote": ("the git remote origin", "the caller's directory is in no repository with an origin"),
     "git-toplevel": ("the git repository's folder", "no repository without an origin was found"),

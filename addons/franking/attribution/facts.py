@@ -55,6 +55,13 @@ class Facts:
             return ""
         return f"{self.command.shown} serves several projects from one process"
 
+    @property
+    def inherited(self) -> str:
+        """Why the caller's environment, the proxy's URL with it, is no evidence; empty where it is."""
+        if not self.command.background:
+            return ""
+        return f"{self.command.shown} runs in the background with the environment of the session that started it"
+
     def remote_project(self, remote: str) -> str | None:
         """The project that a remote's address names, in the configured style."""
         return _remote_project(remote, self.rules.project_style)
@@ -84,12 +91,12 @@ def client_header(field: str, read: Reader, *, empty_counts: bool = False) -> So
     return source
 
 
-def userinfo(field: str, read: Callable[[Facts, str], str | None]) -> Source:
-    """The proxy userinfo's field."""
+def userinfo(field: str, read: Callable[[Facts, str], str | None], *, personal: bool = False) -> Source:
+    """The proxy userinfo's field. personal: it tells the user, whichever session it is from."""
 
     def source(facts: Facts) -> Sequence[Word]:
         if (said := facts.context.userinfo.get(field)) and (value := read(facts, said)):
-            return (Word(value, f"the proxy URL's {field}"),)
+            return (Word(value, f"the proxy URL's {field}", "" if personal else facts.inherited),)
         return NOTHING
 
     return source
@@ -102,14 +109,9 @@ def process_env(variable: str, read: Callable[[Facts, str], str | None], *, one_
         said = facts.context.peer.environment.get(variable)
         if not said or not (value := read(facts, said)):
             return NOTHING
-        shared = facts.shared if one_project else ""
-        return (
-            Word(
-                value,
-                f"{variable} of process {facts.context.peer.pid}",
-                shared and f"{shared}: {variable} tells nothing",
-            ),
-        )
+        reason = facts.inherited or (facts.shared if one_project else "")
+        void = reason and f"{reason}: {variable} tells nothing"
+        return (Word(value, f"{variable} of process {facts.context.peer.pid}", void),)
 
     return source
 

@@ -53,27 +53,34 @@ def _client_header(facts: Facts) -> Sequence[Word]:
     return NOTHING
 
 
-def _user_agent(facts: Facts) -> Sequence[Word]:
-    found = client_of(facts.headers, facts.rules)
-    return (Word(found[0], found[2], version=found[1]),) if found else NOTHING
+def _user_agent(*, library: bool) -> Source:
+    def source(facts: Facts) -> Sequence[Word]:
+        found = client_of(facts.headers, facts.rules, library=library)
+        return (Word(found[0], found[2], version=found[1]),) if found else NOTHING
+
+    return source
 
 
-def _client_command(facts: Facts) -> Sequence[Word]:
-    command = facts.command
-    return (Word(command.client, f"command {command.shown}"),) if command.client else NOTHING
+def _client_command(*, listed: bool) -> Source:
+    def source(facts: Facts) -> Sequence[Word]:
+        command = facts.command
+        fits = command.client and command.listed == listed
+        return (Word(command.client, f"command {command.shown}"),) if fits else NOTHING
+
+    return source
 
 
 IDENTITY: Mapping[str, tuple[tuple[str, Source], ...]] = {
     "user": (
         ("client-header", client_header("user", clean)),
-        ("proxy-userinfo", userinfo("user", _plain)),
+        ("proxy-userinfo", userinfo("user", _plain, personal=True)),
         ("git-config", _git_user),
         ("sidecar", _sidecar_user),
     ),
     "organization": (
         ("client-header", client_header("organization", clean)),
         ("route", _organization_path),
-        ("proxy-userinfo", userinfo("organization", _plain)),
+        ("proxy-userinfo", userinfo("organization", _plain, personal=True)),
         ("sidecar", _sidecar("organization")),
     ),
     "session": (
@@ -87,8 +94,10 @@ IDENTITY: Mapping[str, tuple[tuple[str, Source], ...]] = {
     ),
     "client": (
         ("client-header", _client_header),
-        ("user-agent", _user_agent),
-        ("command", _client_command),
+        ("user-agent", _user_agent(library=False)),
+        ("command", _client_command(listed=True)),
+        ("library", _user_agent(library=True)),
+        ("program", _client_command(listed=False)),
     ),
     "editor": (
         ("client-header", client_header("editor", clean)),

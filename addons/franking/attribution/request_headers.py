@@ -4,14 +4,26 @@ The context headers are Apantli's: ``X-Apantli-Project: NAME``, ``X-Apantli-Clie
 ``X-Apantli-Context: git:NAME/…``, ``workspace:PATH``, ``vault:NAME/FOLDER/…`` or ``file:PATH``.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from franking.attribution.rules import Rules
 from franking.attribution.text import clean
 
-__all__ = ["MOST_TAGS", "client_of", "gather", "project_of_context", "project_of_tags", "split_client", "tags_of"]
+__all__ = [
+    "MOST_TAGS",
+    "client_of",
+    "gather",
+    "project_of_context",
+    "project_of_tags",
+    "remotes_told",
+    "split_client",
+    "tags_of",
+]
 
 LONGEST = 2048
+LONGEST_JSON = 16_384
 MOST_TAGS = 20
 LONGEST_TAG = 128
 PROJECT_TAG = "project:"
@@ -77,13 +89,37 @@ def split_client(value: str) -> tuple[str | None, str | None]:
     return name.strip() or None, version.strip() or None
 
 
-def client_of(headers: Mapping[str, Sequence[str]], rules: Rules) -> tuple[str, str | None, str] | None:
-    """The client that the headers tell by the rules: (name, version, which header); None where none fits."""
-    for header, pattern, name in rules.clients:
+def remotes_told(value: str, keys: Sequence[str]) -> list[str]:
+    """The remotes in a header's JSON, each once; none where it is not JSON, too long, or of another form.
+
+    >>> remotes_told('{"at": {"/a": {"origin": "r1"}, "/b": {"origin": "r1"}}}', ("at", "*", "origin"))
+    ['r1']
+    """
+    if len(value) > LONGEST_JSON:
+        return []
+    try:
+        found: list[Any] = [json.loads(value)]
+    except (ValueError, RecursionError):
+        return []
+    for key in keys:
+        tables = [each for each in found if isinstance(each, dict)]
+        found = [each for table in tables for each in (table.values() if key == "*" else [table.get(key)])]
+    return list(dict.fromkeys(each for each in found if isinstance(each, str) and each.strip()))
+
+
+def client_of(
+    headers: Mapping[str, Sequence[str]], rules: Rules, *, library: bool = False
+) -> tuple[str, str | None, str] | None:
+    """The client that the headers tell by the first rule that fits: (name, version, which header).
+
+    None where none fits, or where it tells a library and a tool is asked for, or the other way round.
+    """
+    for header, pattern, name, of_library in rules.clients:
         if header not in headers:
             continue
         if found := pattern.search(headers[header][0][:LONGEST]):
             said = found.groupdict()
             client = said.get("name") or name
-            return (clean(client).lower(), said.get("version"), header) if client else None
+            fits = client and of_library == library
+            return (clean(client).lower(), said.get("version"), header) if fits else None
     return None

@@ -35,7 +35,8 @@ class Rules:
 
     headers: field → header names, the first sent counts.  operations: route operation → feature.
     editors, paths: pattern → feature.  extension: the old extension's user agent and feature.
-    clients: (header, pattern, name).  commands, wrappers: by name; command_paths: by part of the path.
+    clients: (header, pattern, name, is it a library).  workspaces: (header, keys to a remote in its JSON).
+    commands, wrappers: by name; command_paths: by part of the path.
     relevant_headers: every header that attribution looks at.  project_style: ``repo`` or ``owner/repo``.
     """
 
@@ -46,7 +47,8 @@ class Rules:
     organizations: tuple[re.Pattern[str], ...]
     editors: _Patterns
     extension: tuple[re.Pattern[str], str] | None
-    clients: tuple[tuple[str, re.Pattern[str], str], ...]
+    clients: tuple[tuple[str, re.Pattern[str], str, bool], ...]
+    workspaces: tuple[tuple[str, tuple[str, ...]], ...]
     commands: Mapping[str, CommandRule]
     command_paths: tuple[tuple[str, CommandRule], ...]
     wrappers: Mapping[str, Wrapper]
@@ -65,10 +67,11 @@ class Rules:
         tables = [(file, read(file)) for file in files]
         headers = {name: _headers(name, (table for _, table in tables), gateways) for name in HEADER_FIELDS}
         clients = tuple(
-            (rule.header.lower(), _pattern(file, "client", number, rule.match), rule.name)
+            (rule.header.lower(), _pattern(file, "client", number, rule.match), rule.name, rule.library)
             for file, table in tables
             for number, rule in enumerate(table.client)
         )
+        workspaces = tuple((rule.header.lower(), rule.remote) for _, table in tables for rule in table.workspace)
         extensions = [
             (_pattern(file, "extension", None, table.extension.match), table.extension.feature)
             for file, table in tables
@@ -88,12 +91,17 @@ class Rules:
             editors=_patterns("editor", ((file, table.editor) for file, table in tables)),
             extension=extensions[0] if extensions else None,
             clients=clients,
+            workspaces=workspaces,
             commands={name: rule for rule in reversed(commands) for name in rule.names},
             command_paths=tuple((part, rule) for rule in commands for part in rule.paths),
             wrappers={name: rule for _, table in reversed(tables) for rule in table.wrapper for name in rule.names},
             project_style=settings.attribution.project_id if settings else "repo",
             relevant_headers=frozenset(
-                [name for names in headers.values() for name in names] + [header for header, _, _ in clients]
+                [
+                    *(name for names in headers.values() for name in names),
+                    *(header for header, *_ in clients),
+                    *(header for header, _ in workspaces),
+                ]
             ),
         )
 

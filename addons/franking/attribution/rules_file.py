@@ -18,6 +18,7 @@ __all__ = [
     "OrganizationRule",
     "PathRule",
     "RulesFile",
+    "WorkspaceRule",
     "Wrapper",
     "checked",
     "pattern",
@@ -69,11 +70,20 @@ class ClientRule(_Entry, frozen=True):
     """A header's value, and the client that it tells.
 
     match: may have groups ``name`` and ``version``.  name: empty says that the header tells nothing.
+    library: it is what a tool is built with, so that the tool's own name says more.
     """
 
     match: str
     name: str
     header: str = "user-agent"
+    library: bool = False
+
+
+class WorkspaceRule(_Entry, frozen=True):
+    """A header in JSON that tells the remote of the repository at work. remote: the keys to it; ``*`` is any."""
+
+    header: str
+    remote: tuple[str, ...]
 
 
 class Wrapper(_Entry, frozen=True):
@@ -89,7 +99,10 @@ class Wrapper(_Entry, frozen=True):
 
 
 class CommandRule(_Entry, frozen=True):
-    """A program: what it is called, its sub-commands, the features they mean, and which of them are daemons."""
+    """A program: what it is called, its sub-commands, the features they mean, and which of them are daemons.
+
+    background: sub-commands that the tool starts by itself and keeps, with the first session's environment.
+    """
 
     names: tuple[str, ...]
     paths: tuple[str, ...] = ()
@@ -99,6 +112,7 @@ class CommandRule(_Entry, frozen=True):
     feature: str | None = None
     features: Mapping[str, str] = {}
     daemons: frozenset[str] = frozenset()
+    background: frozenset[str] = frozenset()
 
 
 class RulesFile(_Entry, frozen=True):
@@ -111,6 +125,7 @@ class RulesFile(_Entry, frozen=True):
     editor: tuple[EditorRule, ...] = ()
     extension: EditorRule | None = None
     client: tuple[ClientRule, ...] = ()
+    workspace: tuple[WorkspaceRule, ...] = ()
     wrapper: tuple[Wrapper, ...] = ()
     command: tuple[CommandRule, ...] = ()
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from franking.attribution.facts import NOTHING, Facts, Source, Word, client_header, own_project, process_env, userinfo
 from franking.attribution.project_id import stored
-from franking.attribution.request_headers import project_of_context, project_of_tags, tags_of
+from franking.attribution.remotes import without_credentials
+from franking.attribution.request_headers import project_of_context, project_of_tags, remotes_told, tags_of
 from franking.attribution.text import clean
 from franking.attribution.values import Place
 
@@ -107,7 +108,18 @@ def _project_file(facts: Facts) -> Sequence[Word]:
 
 
 def _git_remote(facts: Facts) -> Sequence[Word]:
-    return _of_remote(facts, facts.context.place, _no_directory(facts))
+    return [*_of_remote(facts, facts.context.place, _no_directory(facts)), *_told_remotes(facts)]
+
+
+def _told_remotes(facts: Facts) -> Sequence[Word]:
+    """What a tool tells of the repository that it works in; of several, none."""
+    for header, keys in facts.rules.workspaces:
+        if header in facts.headers and (told := remotes_told(facts.headers[header][0], keys)):
+            void = "" if len(told) == 1 else f"{header} tells {len(told)} repositories"
+            projects = {remote: facts.remote_project(remote) for remote in told}
+            shown = [(project, clean(without_credentials(remote))) for remote, project in projects.items()]
+            return [Word(project, f"{remote}, in {header}", void) for project, remote in shown if project]
+    return NOTHING
 
 
 def _git_toplevel(facts: Facts) -> Sequence[Word]:
