@@ -79,6 +79,15 @@ def test_the_preview_only_where_it_is_allowed() -> None:
     assert SocketTap(100).client(message("session.update", about="response.create")) is None
 
 
+def test_what_a_message_tells_as_a_header_would() -> None:
+    told = {"x-codex-turn-metadata": "{}", "session_id": "s", "x-number": 7}
+    body = message("response.create", model="m", client_metadata=told)
+    assert SocketTap().client(body) == Asked("m", True)
+    tap = SocketTap(telling=("x-codex-turn-metadata", "x-number", "x-other"))
+    assert tap.client(body) == Asked("m", True, told=(("x-codex-turn-metadata", "{}"),))
+    assert tap.client(message("response.create", model="m", client_metadata=[7])) == Asked("m", True)
+
+
 @thorough(100)
 @given(
     st.lists(

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from franking.ledger.record import Record
@@ -62,6 +63,19 @@ async def test_a_refused_turn_is_answered_and_the_others_go_on() -> None:
     begun.message(event("response.completed", usage={"input_tokens": 7, "output_tokens": 1}), from_client=False)
     assert [row.status for row in sink.rows] == ["in_flight", "ok"]
     assert len(running) == 0
+
+
+async def test_a_turn_whose_message_tells_more() -> None:
+    def retold(row: Record, told: tuple[tuple[str, str], ...]) -> Record:
+        return msgspec.structs.replace(row, project_id=dict(told)["x-told"])
+
+    sink = Sink()
+    begun = Socket(UPGRADED, None, sink, free, UnderWay(), telling=("x-told",), retold=retold)
+    for more in (b"", b',"client_metadata":{"x-told":"alpha"}'):
+        begun.message(CREATE[:-1] + more + b"}", from_client=True)
+        begun.message(event("response.completed"), from_client=False)
+    assert [row.project_id for row in sink.rows] == [None, None, "alpha", "alpha"]
+    assert len({row.id for row in sink.rows}) == 2
 
 
 async def test_a_row_a_turn() -> None:

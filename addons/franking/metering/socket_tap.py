@@ -3,6 +3,7 @@
 Each response is a row of its own, warm-up turns too. Nothing of a message is held but the counts. Never raises.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from franking.metering.formats.openai_responses import RESPONSES
@@ -17,10 +18,11 @@ _FORMAT = "openai-responses"
 
 
 class SocketTap:
-    """One connection's tap. preview: as RequestTap's."""
+    """One connection's tap. preview: as RequestTap's.  telling: the ``client_metadata`` to read, by its keys."""
 
-    def __init__(self, preview: int | None = None) -> None:
+    def __init__(self, preview: int | None = None, telling: Collection[str] = ()) -> None:
         self._preview = preview
+        self._telling = telling
         self._usage = Usage()
 
     def client(self, message: bytes) -> Asked | None:
@@ -38,7 +40,14 @@ class SocketTap:
         ):
             words = last_words(found, _FORMAT, self._preview)
         asked = read_asked(found, _FORMAT, "", words)
-        return replace(asked, streamed=True)
+        return replace(asked, streamed=True, told=self._told(found))
+
+    def _told(self, found: Parts) -> tuple[tuple[str, str], ...]:
+        if not self._telling or "client_metadata" not in found:
+            return ()
+        metadata = split(found["client_metadata"]) or {}
+        said = [(name, load(metadata.get(name))) for name in self._telling]
+        return tuple((name, value) for name, value in said if isinstance(value, str))
 
     def server(self, message: bytes) -> Usage | None:
         """The usage of a response that this message ends, else None."""

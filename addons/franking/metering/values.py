@@ -17,6 +17,7 @@ class Asked:
     preview: the user's last words, only where ``privacy.prompts`` allows.
     max_tokens: the output bound that the request names.
     unparsed: why the body could not be read, else None.
+    told: what a WebSocket's message tells of its request as a header would: (name, value).
     """
 
     model: str | None = None
@@ -24,6 +25,7 @@ class Asked:
     max_tokens: int | None = None
     preview: str | None = None
     unparsed: str | None = None
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ here fails a request: mitmproxy logs what a hook raises and serves the client al
 """
 
 from collections.abc import Awaitable
+from functools import partial
 
 from mitmproxy import http
 
@@ -19,7 +20,7 @@ from franking.proxy.exchange import Exchange, Sink, now
 from franking.proxy.gate import is_address
 from franking.proxy.opening import Opening, opening
 from franking.proxy.stages import Request, Stages, Verdict
-from franking.proxy.turns import EndedOnly
+from franking.proxy.turns import EndedOnly, unchanged
 from franking.proxy.under_way import UnderWay
 from franking.proxy.usage_asking import UsageAsking
 from franking.proxy.verdicts import Verdicts
@@ -30,6 +31,9 @@ __all__ = ["Franking"]
 
 PREVIEW = {"none": None, "preview": 100, "full": 1_000_000}
 """Characters of the prompt to keep, by ``privacy.prompts``."""
+
+UPGRADE = "franking.upgrade"
+"""Where a flow keeps the request that became a WebSocket."""
 
 
 class Franking:
@@ -47,7 +51,8 @@ class Franking:
         self._budget = Budget(guard or Guard(), sink, stages.estimator, self._running)
         self._guard = self._budget.guard
         self._sink = sink = self._budget.sink
-        self._sockets = WebSockets(self._running, self._preview, sink, self._price, self._budget.turn)
+        telling = {header for header, _ in stages.rules.workspaces}
+        self._sockets = WebSockets(self._running, self._preview, sink, self._price, self._budget.turn, telling)
         hosts = stages.settings.metering.ask_for_usage
         asking = [UsageAsking(hosts, self._running)] if hosts else []
         self.addons: list[object] = [self._sockets, *asking, self._budget]
@@ -98,6 +103,8 @@ class Franking:
         for name, value in verdict.stamps:
             flow.request.headers.add(name.lower() if flow.request.is_http2 else name, value)
         if opened is not None:
+            if opened.route.websocket:
+                flow.metadata[UPGRADE] = request
             self._begin(flow, opened)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
@@ -129,7 +136,9 @@ class Franking:
                 exchange.finish("ok")
             else:
                 self._guard.forget(exchange.opened.id)  # nothing was asked for yet: each response is checked alone
-                self._sockets.opened(flow, exchange.opened)
+                known, request = self._callers.connection(flow.client_conn.id), flow.metadata.get(UPGRADE)
+                retold = partial(self._verdicts.retold, known, request) if request else unchanged
+                self._sockets.opened(flow, exchange.opened, retold)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """The exchange broke off, at the client's end or at the gateway's."""

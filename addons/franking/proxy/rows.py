@@ -8,7 +8,7 @@ from franking.attribution.values import Attribution
 from franking.ledger.record import Record, Status
 from franking.metering.values import Asked, Cost, Usage, unusual_counts
 
-__all__ = ["Ending", "closed", "final_status", "opened", "priced"]
+__all__ = ["Ending", "attributed", "closed", "final_status", "opened", "priced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def opened(
     provenance: str,
 ) -> Record:
     """The row of a request that has just begun."""
-    return Record(
+    begun = Record(
         id=id,
         started_at=started_at,
         gateway=gateway,
@@ -52,6 +52,14 @@ def opened(
         method=method,
         path=path,
         wire_format=wire_format,
+    )
+    return attributed(begun, attribution, provenance)
+
+
+def attributed(row: Record, attribution: Attribution, provenance: str) -> Record:
+    """The row with whose it is."""
+    return msgspec.structs.replace(
+        row,
         project_id=attribution.project.value,
         project_source=attribution.project.source,
         feature=attribution.feature.value,

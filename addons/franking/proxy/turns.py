@@ -12,7 +12,7 @@ Whatever fails in here is franking's own fault: the messages go on.
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -25,12 +25,20 @@ from franking.proxy import rows
 from franking.proxy.exchange import Sink, clock, now
 from franking.proxy.under_way import UnderWay
 
-__all__ = ["EndedOnly", "Socket", "Turn"]
+__all__ = ["EndedOnly", "Retold", "Socket", "Turn", "unchanged"]
 
 log = logging.getLogger(__name__)
 
+Retold = Callable[[Record, tuple[tuple[str, str], ...]], Record]
+"""A row that has just begun, and headers that its message holds → the row with what they tell."""
+
 SWITCHED = 101
 """The HTTP status of every response's row: that of the upgrade."""
+
+
+def unchanged(row: Record, told: tuple[tuple[str, str], ...]) -> Record:
+    """The row as it is."""
+    return row
 
 
 class EndedOnly:
@@ -66,6 +74,7 @@ class Socket:
 
     refuses: given a response's row, what is asked and how long that is, the message that answers it in the gateway's
     place and whose row it has kept; None lets it go.
+    telling, retold: the headers that a message may hold, and what becomes of a row for which it does.
     """
 
     def __init__(
@@ -76,10 +85,13 @@ class Socket:
         price: Callable[[Usage, Asked, Record], Cost],
         under_way: UnderWay,
         refuses: Callable[[Record, Asked, int], bytes | None] = lambda opened, asked, size: None,
+        telling: Collection[str] = (),
+        retold: Retold = unchanged,
     ) -> None:
         self._refuses = refuses
         self._upgraded = upgraded
-        self._tap = SocketTap(preview)
+        self._retold = retold
+        self._tap = SocketTap(preview, telling)
         self._sink = sink
         self._price = price
         self._under_way = under_way
@@ -90,7 +102,7 @@ class Socket:
         try:
             if from_client:
                 if (asked := self._tap.client(content)) is not None:
-                    opened = self._opened()
+                    opened = self._opened(asked)
                     if (refused := self._refuses(opened, asked, len(content))) is not None:
                         return refused
                     self._begin(opened, asked, len(content))
@@ -119,8 +131,14 @@ class Socket:
         except Exception as fault:
             _blame(fault)
 
-    def _opened(self) -> Record:
-        return msgspec.structs.replace(self._upgraded, id=uuid7(), started_at=now())
+    def _opened(self, asked: Asked) -> Record:
+        opened = msgspec.structs.replace(self._upgraded, id=uuid7(), started_at=now())
+        if asked.told:
+            try:
+                return self._retold(opened, asked.told)
+            except Exception as fault:
+                _blame(fault)
+        return opened
 
     def _begin(self, opened: Record, asked: Asked, size: int) -> Turn:
         turn = Turn(opened, asked, size, self)
@@ -141,7 +159,8 @@ class Socket:
         if turn is None:
             if usage.message_id is None:
                 return  # a word on the connection, not a response's end
-            turn = self._begin(self._opened(), Asked(streamed=True), 0)
+            asked = Asked(streamed=True)
+            turn = self._begin(self._opened(asked), asked, 0)
             turn.response_bytes = len(content)
         self._settle(turn, usage, "ok")
 

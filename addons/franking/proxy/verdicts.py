@@ -3,9 +3,12 @@
 Requests mostly rest on the same things as earlier ones did, so verdicts are remembered.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from franking.attribution.values import Peer
+from franking.attribution.values import NOBODY, Peer
+from franking.ledger.record import Record
+from franking.proxy import rows
 from franking.proxy.callers import Callers, Connection
 from franking.proxy.stages import Request, Stages, Verdict
 from franking.proxy.whereabouts import Whereabouts
@@ -32,6 +35,17 @@ class Verdicts:
         """The verdict, once its caller and its directory are looked up, or the bound for that is over."""
         peer = await self._callers.peer(known)
         return self._judged(known, request, peer, await self._callers.whereabouts(known))
+
+    def retold(self, known: Connection, request: Request, row: Record, told: tuple[tuple[str, str], ...]) -> Record:
+        """A row of a WebSocket whose upgrade found no project, judged again with the headers that a message holds."""
+        if row.project_source not in (None, "sidecar"):
+            return row
+        names = {name for name, _ in told}
+        headers = (*(pair for pair in request.headers if pair[0] not in names), *told)
+        found = known.found()
+        peer, where = self._callers.at_hand(known) or (found.peer if found else NOBODY, Whereabouts())
+        verdict = self._stages.judge(replace(request, headers=headers), peer, where)
+        return rows.attributed(row, verdict.attribution, verdict.provenance)
 
     def _judged(self, known: Connection, request: Request, peer: Peer, where: Whereabouts) -> Verdict:
         basis = (peer, where.caller, where.sidecar)

@@ -1,6 +1,6 @@
 """The hooks of WebSockets: every message is read where it is metered, and none is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from mitmproxy import ctx, http
 from mitmproxy.connection import ConnectionState
@@ -8,14 +8,14 @@ from mitmproxy.connection import ConnectionState
 from franking.ledger.record import Record
 from franking.metering.values import Asked, Cost, Usage
 from franking.proxy.exchange import Sink
-from franking.proxy.turns import Socket
+from franking.proxy.turns import Retold, Socket, unchanged
 from franking.proxy.under_way import UnderWay
 
 __all__ = ["WebSockets"]
 
 
 class WebSockets:
-    """The open ones that are metered. preview: as RequestTap's; refuses: as Socket's."""
+    """The open ones that are metered. preview: as RequestTap's; refuses, telling: as Socket's."""
 
     def __init__(
         self,
@@ -24,17 +24,21 @@ class WebSockets:
         sink: Sink,
         price: Callable[[Usage, Asked, Record], Cost],
         refuses: Callable[[Record, Asked, int], bytes | None] = lambda opened, asked, size: None,
+        telling: Collection[str] = (),
     ) -> None:
         self._refuses = refuses
         self._under_way = under_way
         self._preview = preview
         self._sink = sink
         self._price = price
+        self._telling = telling
         self._open: dict[str, Socket] = {}
 
-    def opened(self, flow: http.HTTPFlow, upgraded: Record) -> None:
+    def opened(self, flow: http.HTTPFlow, upgraded: Record, retold: Retold = unchanged) -> None:
         """An upgrade to an LLM route has succeeded. upgraded: the row that the request would have."""
-        self._open[flow.id] = Socket(upgraded, self._preview, self._sink, self._price, self._under_way, self._refuses)
+        self._open[flow.id] = Socket(
+            upgraded, self._preview, self._sink, self._price, self._under_way, self._refuses, self._telling, retold
+        )
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
         """A message, before it is passed on. mitmproxy would hold every one until the connection ends."""
