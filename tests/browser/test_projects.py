@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -49,6 +50,22 @@ def test_from_the_list_to_a_request_by_keyboard(visit: Visit, full: str) -> None
     page.locator("#recent tbody a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/requests/*")
+
+
+def test_what_the_page_asked_of_itself_comes_too_late(visit: Visit, full: str) -> None:
+    page = visit(f"{full}/projects/docs")
+    page.wait_for_selector("#live[data-state=on]")
+    held: list[Any] = []
+    page.route("**/projects/docs", lambda route: held.append(route))
+    with page.expect_request("**/projects/docs"):
+        page.evaluate("() => { showAddress(); }")
+    page.click("#period-week")
+    page.wait_for_selector("#period-week[aria-current]")
+    page.evaluate("() => { late = new Promise((end) => addEventListener('htmx:afterRequest', end, { once: true })); }")
+    [route] = held
+    route.continue_()
+    page.evaluate("() => late.then(() => 0)")
+    assert page.locator("#period-week[aria-current]").count() == 1
 
 
 def again(row: Record, started_at: int) -> Record:

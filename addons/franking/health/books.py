@@ -87,7 +87,8 @@ def waiting() -> Finding:
     from franking.supervisor.state import read_health, read_state
 
     numbers, running = read_health(), read_state() is not None
-    lost, held, error = numbers.get("lost") or 0, numbers.get("waiting") or 0, numbers.get("last_error")
+    lost, held = (said if isinstance(said := numbers.get(name), int) else 0 for name in ("lost", "waiting"))
+    error = numbers.get("last_error")
     if lost:
         gone = f"{plural(lost, 'row')} {'was' if lost == 1 else 'were'} lost in the past 30 days"
         says = f"{gone}, while neither ledger nor journal took any; now: {error or 'well'}"

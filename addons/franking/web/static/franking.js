@@ -34,6 +34,12 @@ const showAddress = () =>
     source: content(), target: "#content", select: "#content", swap: "morph",
   });
 
+// What the page asked of itself comes too late where the visitor has gone on meanwhile.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const asked = detail.requestConfig;
+  if (asked.elt === content() && asked.path !== location.pathname + location.search) detail.shouldSwap = false;
+});
+
 // Back and forward: nothing of a page is kept in the browser, it is asked for.
 document.addEventListener("htmx:historyCacheMiss", (event) => {
   event.preventDefault();
