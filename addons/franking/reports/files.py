@@ -17,19 +17,25 @@ STDOUT = Path("-")
 def written(file: Path) -> Iterator[BinaryIO]:
     """To write to: a file for its owner alone, in its place when the block ends well; ``-`` is standard output.
 
-    Raises OSError, whose file name is that of the file itself.
+    What is there and is no file (a device, a pipe) is written to as it is, never replaced. Raises OSError, whose file
+    name is that of the file itself.
     """
     if file == STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
+    if file.exists() and not file.is_file() and not file.is_dir():
+        with file.open("wb") as target:
+            yield target
+        return
+    place = Path(os.path.realpath(file))  # behind a link, the link stays
+    partial = place.with_name(f".{place.name}.{secrets.token_hex(4)}.partial")
     try:
         with open(partial, "xb", opener=_own) as target:
             yield target
             target.flush()
             os.fsync(target.fileno())
-        partial.replace(file)
+        partial.replace(place)
     except OSError as fault:
         fault.filename, fault.filename2 = str(file), None
         raise
