@@ -1,21 +1,17 @@
 """The price list (genai-prices): gateway, model, tier, time → Rates. Offline: the data come with the package, or from
 a newer list that the user has fetched (``price_update``).
 
-Only exact ids count, and those which differ from one by a date (``-20250929``, ``-2024-08-06``, ``@20250929``,
-``-001``, ``-latest``): the list's own matching goes by parts of names too, and would price ``claude-sonnet-4-5-foo``.
 A model that is charged in units which no answer counts (hours, pages, characters) has no price here; neither has one
 whose entry is empty, except ``:free``.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from franking.metering import price_update
+from franking.metering import price_entries, price_update
 from franking.metering.rates import FREE, Rate, Rates
 
 if TYPE_CHECKING:
@@ -25,8 +21,6 @@ __all__ = ["About", "PriceTable", "Priced"]
 
 _PROVIDERS = {"gemini": "google", "kilo": "openrouter"}
 _BY_FORMAT = {"anthropic-messages": "anthropic", "gemini-generate": "google"}
-_ROUTING = (":beta", ":thinking", ":online", ":nitro", ":floor")
-_DATED = re.compile(r"(?:[-@]\d{8}|-\d{4}-\d\d-\d\d|-\d\d-\d{4}|-\d\d-\d\d|-0\d\d|[-@]latest|@default)$")
 
 _PER_MILLION = {
     "input_mtok": "input", "output_mtok": "output", "cache_read_mtok": "cache_read", "cache_write_mtok": "cache_write",
@@ -133,7 +127,7 @@ class PriceTable:
         label = f"genai-prices {self._version}: {name}/"
         if name == "openrouter" and model.endswith(":free"):
             return Priced(FREE, label + model, since, since + _DAY)
-        found = _find(providers, name, model)
+        found = price_entries.find(providers, name, model)
         if found is None:
             return Priced(None, None, since, since + _DAY)
         if _by_hour(found):
@@ -143,47 +137,6 @@ class PriceTable:
         when = datetime.fromtimestamp(since // 1_000_000, UTC)
         rates = _rates(found.get_prices(when, _context(tier)))
         return Priced(rates, None if rates is None else label + found.id, since, until)
-
-
-def _find(providers: dict[str, "Provider"], name: str, model: str) -> "ModelInfo | None":
-    provider = providers.get(name)
-    if provider is None:  # a fetched list need not have everybody
-        return None
-    others = [providers[other] for other in provider.fallback_model_providers or () if other in providers]
-    for candidate in _spellings(model):
-        for place in (provider, *others):
-            found = place.find_model(candidate)
-            if found is not None and _is(found, candidate):
-                return found
-    return None
-
-
-def _spellings(model: str) -> Iterator[str]:
-    """The id as it came, then without what only says how it is routed."""
-    model = model.removeprefix("models/")
-    yield model
-    while any(model.endswith(suffix) for suffix in _ROUTING):
-        model = model.rpartition(":")[0]
-        yield model
-
-
-def _is(found: "ModelInfo", model: str) -> bool:
-    """Whether the entry names this very model, or it and a date."""
-    names = {found.id.lower(), *_names(found.match)}
-    return model in names or _DATED.sub("", model) in names or bool(_compact_date(model) & names)
-
-
-def _compact_date(model: str) -> set[str]:
-    """``-20240806`` as ``-2024-08-06``."""
-    return {re.sub(r"-(\d{4})(\d\d)(\d\d)$", r"-\1-\2-\3", model)}
-
-
-def _names(clause: Any) -> Iterator[str]:
-    for part in getattr(clause, "or_", None) or getattr(clause, "and_", None) or ():
-        yield from _names(part)
-    for kind in ("equals", "starts_with", "ends_with", "contains"):
-        if name := getattr(clause, kind, None):
-            yield name.lower()
 
 
 def _by_hour(found: "ModelInfo") -> bool:
