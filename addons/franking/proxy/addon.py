@@ -33,7 +33,7 @@ PREVIEW = {"none": None, "preview": 100, "full": 1_000_000}
 """Characters of the prompt to keep, by ``privacy.prompts``."""
 
 UPGRADE = "franking.upgrade"
-"""Where a flow keeps the request that became a WebSocket."""
+"""Where a flow keeps the request that becomes a WebSocket, and its verdict."""
 
 
 class Franking:
@@ -104,7 +104,7 @@ class Franking:
             flow.request.headers.add(name.lower() if flow.request.is_http2 else name, value)
         if opened is not None:
             if opened.route.websocket:
-                flow.metadata[UPGRADE] = request
+                flow.metadata[UPGRADE] = request, verdict
             self._begin(flow, opened)
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
@@ -136,8 +136,8 @@ class Franking:
                 exchange.finish("ok")
             else:
                 self._guard.forget(exchange.opened.id)  # nothing was asked for yet: each response is checked alone
-                known, request = self._callers.connection(flow.client_conn.id), flow.metadata.get(UPGRADE)
-                retold = partial(self._verdicts.retold, known, request) if request else unchanged
+                upgrade = flow.metadata.get(UPGRADE)
+                retold = partial(self._verdicts.retold, *upgrade) if upgrade else unchanged
                 self._sockets.opened(flow, exchange.opened, retold)
 
     def error(self, flow: http.HTTPFlow) -> None:

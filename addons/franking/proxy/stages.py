@@ -38,11 +38,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whose a request is, the headers to add for it, and the provenance to keep (JSON)."""
+    """Whose a request is, the headers to add for it, and the provenance to keep (JSON).
+
+    peer, where: what it rests on beside the request.
+    """
 
     attribution: Attribution
     stamps: tuple[tuple[str, str], ...]
     provenance: str
+    peer: Peer
+    where: Whereabouts
 
 
 class Stages:
@@ -101,7 +106,7 @@ class Stages:
         )
         attribution = resolve.resolve(context, self.rules)
         added = stamps(attribution, request.gateway.stamp, request.headers)
-        return Verdict(attribution, added, provenance.encode(attribution, added))
+        return Verdict(attribution, added, provenance.encode(attribution, added), peer, where)
 
 
 def _own_word(settings: Settings) -> Mapping[str, str]:

@@ -115,11 +115,15 @@ class Socket:
     def closed(self, by_client: bool, code: int | None, reason: str | None) -> None:
         """The connection is over; what has not ended by then has been cut off."""
         why = f"{code}: {clean(reason)}" if reason else str(code)
+        if by_client:
+            self.broken("client_aborted", "client_closed", "the client closed the WebSocket before the end")
+        else:
+            self.broken("upstream_aborted", "upstream_closed", f"the gateway closed the WebSocket ({why})")
+
+    def broken(self, status: Status, error_type: str, error_message: str) -> None:
+        """The same, in words of their own."""
         for turn in list(self._turns):
-            if by_client:
-                turn.finish("client_aborted", "client_closed", "the client closed the WebSocket before the end")
-            else:
-                turn.finish("upstream_aborted", "upstream_closed", f"the gateway closed the WebSocket ({why})")
+            turn.finish(status, error_type, error_message)
 
     def cut(self, turn: Turn, status: Status, error_type: str | None, error_message: str | None) -> None:
         """End a response with what is known of it; harmless where it has ended."""

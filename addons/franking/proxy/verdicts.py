@@ -6,7 +6,7 @@ Requests mostly rest on the same things as earlier ones did, so verdicts are rem
 from dataclasses import replace
 from typing import Any
 
-from franking.attribution.values import NOBODY, Peer
+from franking.attribution.values import Peer
 from franking.ledger.record import Record
 from franking.proxy import rows
 from franking.proxy.callers import Callers, Connection
@@ -36,15 +36,16 @@ class Verdicts:
         peer = await self._callers.peer(known)
         return self._judged(known, request, peer, await self._callers.whereabouts(known))
 
-    def retold(self, known: Connection, request: Request, row: Record, told: tuple[tuple[str, str], ...]) -> Record:
-        """A row of a WebSocket whose upgrade found no project, judged again with the headers that a message holds."""
+    def retold(self, request: Request, upgrade: Verdict, row: Record, told: tuple[tuple[str, str], ...]) -> Record:
+        """A row of a WebSocket whose upgrade found no project, judged again with the headers that a message holds.
+
+        request, upgrade: the upgrade's, from whose caller and directory the message comes too.
+        """
         if row.project_source not in (None, "sidecar"):
             return row
         names = {name for name, _ in told}
         headers = (*(pair for pair in request.headers if pair[0] not in names), *told)
-        found = known.found()
-        peer, where = self._callers.at_hand(known) or (found.peer if found else NOBODY, Whereabouts())
-        verdict = self._stages.judge(replace(request, headers=headers), peer, where)
+        verdict = self._stages.judge(replace(request, headers=headers), upgrade.peer, upgrade.where)
         return rows.attributed(row, verdict.attribution, verdict.provenance)
 
     def _judged(self, known: Connection, request: Request, peer: Peer, where: Whereabouts) -> Verdict:

@@ -7,6 +7,7 @@ from mitmproxy.connection import ConnectionState
 
 from franking.ledger.record import Record
 from franking.metering.values import Asked, Cost, Usage
+from franking.proxy import endings
 from franking.proxy.exchange import Sink
 from franking.proxy.turns import Retold, Socket, unchanged
 from franking.proxy.under_way import UnderWay
@@ -59,6 +60,11 @@ class WebSockets:
         if socket := self._open.pop(flow.id, None):
             ended = flow.websocket
             socket.closed(_left_by_client(flow), ended.close_code, ended.close_reason)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Its connection can be read no more, and nothing will be told of its end: a fault inside the proxy."""
+        if socket := self._open.pop(flow.id, None):
+            socket.broken(*endings.of(flow.error.msg if flow.error else "", answered=True))
 
 
 def _left_by_client(flow: http.HTTPFlow) -> bool:
