@@ -12,7 +12,7 @@ LIST = {one.id: one for one in get_snapshot().providers}
     ("without", "name", "model", "entry"),
     [
         ("", "azure", "gpt-4o-2024-08-06", "gpt-4o"),
-        ("openai", "azure", "gpt-4o", "gpt-4o"),
+        ("openai", "azure", "phi-4", "phi-4"),
         ("", "azure", "o3-pro-2025-06-10", "o3-pro"),
         ("openai", "azure", "o3-pro-2025-06-10", None),
         ("", "openai", "o3-pro:online:floor", "o3-pro"),
