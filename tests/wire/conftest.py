@@ -10,7 +10,7 @@ import pytest
 
 from franking.demo.certificates import Certificates, issue
 from franking.demo.gateway import FakeGateway
-from support.clients import refusing_port, silent_port
+from support.clients import ask, refusing_port, silent_port
 from support.leaks import leaks
 from support.repositories import make
 from support.sidecar import Sidecar, Watch
@@ -72,6 +72,7 @@ def sidecar(
             folder, config, ("--reverse", "https://api.kilo.ai@0", "--reverse", "https://openrouter.ai@0")
         )
         try:
+            ask(running)  # the first request of all finds everything cold
             yield running
         finally:
             status = running.stop()

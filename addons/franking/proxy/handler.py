@@ -16,17 +16,18 @@ from collections.abc import Awaitable, Coroutine, Iterable
 from typing import Any
 
 from mitmproxy import flow
+from mitmproxy.connection import Connection
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http._hooks import HttpErrorHook
 from mitmproxy.proxy.layers.http._http1 import Http1Server
 from mitmproxy.proxy.layers.tcp import TCPLayer
-from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.proxy.server import ConnectionIO
 
 from franking.proxy.corked import Corked
 from franking.proxy.endings import FAULT
 from franking.proxy.hooks import QuickAddons, kind_and_place
+from franking.proxy.letting_go import untie
 from franking.proxy.patience import Patient
 
 __all__ = ["Handler"]
@@ -53,15 +54,24 @@ class Handler(Patient):
         self._over = True
         self._give_back()
 
+    async def handle_connection(self, connection: Connection) -> None:
+        """One end of it, as long as it is there. What ended it forgets where that was: it held whoever holds it."""
+        reader = self.transports[connection].reader
+        try:
+            await super().handle_connection(connection)
+        except asyncio.CancelledError as end:
+            raise end.with_traceback(None) from None
+        finally:
+            if isinstance(reader, asyncio.StreamReader) and (fault := reader.exception()) is not None:
+                fault.__traceback__ = None
+
     def _give_back(self) -> None:
         """Drop what OpenSSL holds for both ends, some 100 KB, once no layer will be told anything any more.
 
         Handler, layers and generators point at one another, and would keep it until the collector's next round.
         """
         if self._over and not self._under_way:
-            for layer in self.layer.context.layers:
-                if isinstance(layer, TLSLayer):
-                    layer.tls = None  # type: ignore[assignment]
+            untie(self.layer.context.layers)
 
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """A connection's own hooks: tell the listeners, and wait for those that wait."""

@@ -30,15 +30,14 @@ class Patient(mode_servers.ProxyConnectionHandler):
 
     async def open_connection(self, command: commands.OpenConnection) -> None:
         """To a gateway, whose answer is not awaited for longer than ``patience``."""
-        opening, server = asyncio.current_task(), command.connection
-        assert opening is not None
-        self._hurry(opening, server)
+        self._hurry(asyncio.current_task(), command.connection)  # no name for it here: it holds this frame
         try:
             await super().open_connection(command)
         finally:
-            self._timers.pop(server).cancel()
+            self._timers.pop(command.connection).cancel()
 
-    def _hurry(self, opening: "asyncio.Task[Any]", server: Server) -> None:
+    def _hurry(self, opening: "asyncio.Task[Any] | None", server: Server) -> None:
+        assert opening is not None
         self._timers[server] = asyncio.get_running_loop().call_later(self.patience, self._give_up, opening, server)
 
     def _give_up(self, opening: "asyncio.Task[Any]", server: Server) -> None:

@@ -10,7 +10,7 @@ from franking import paths
 from franking.attribution import caller, provenance, resolve
 from franking.attribution.places import Places
 from franking.attribution.rules import Rules
-from franking.attribution.values import Attribution, Context, Peer
+from franking.attribution.values import NOBODY, Attribution, Context, Peer, Place, Repository
 from franking.budgets.estimates import Assumed, Estimator
 from franking.gateways.registry import Gateways
 from franking.gateways.routes import Route, Routes
@@ -70,9 +70,19 @@ class Stages:
 
         def load() -> None:
             self.pricer.warm()
+            self._rehearse()
             then()
 
         threading.Thread(target=load, name="warm", daemon=True).start()
+
+    def _rehearse(self) -> None:
+        """Judge a request that nobody made: the first one compiles patterns, and would hold the loop for them."""
+        where = Whereabouts(
+            Place("/", repository=Repository("/", "nobodys", remote="git@localhost:nobody/nobodys.git")),
+            Place("/", repository=Repository("/", "nobodys", remote="https://localhost/nobody/nobodys.git")),
+        )
+        for gateway in self.settings.gateway[:1]:
+            self.judge(Request(gateway, None, "POST", "localhost", "/", ()), NOBODY, where)
 
     def locate(self, peer: Peer) -> Whereabouts:
         """What the caller's directory says now, and ``--project-dir``. Blocks.

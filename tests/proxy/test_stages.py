@@ -1,0 +1,33 @@
+"""What is slow at the first request is done before there is one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+FIRST = """
+import re, sys, threading
+from pathlib import Path
+from franking import settings
+from franking.attribution.values import Peer, Place, Repository
+from franking.proxy.stages import Request, Stages
+from franking.proxy.whereabouts import Whereabouts
+
+def never(*what):
+    raise AssertionError(what)
+
+stages, warm = Stages(settings.load(Path(sys.argv[1]))), threading.Event()
+stages.warm(then=warm.set)
+assert warm.wait(60)
+peer = Peer(pid=1, argv=("node", "/usr/bin/codex", "exec"))
+kept, re._compiler.compile = re._compiler.compile, never
+for remote in ("git@github.com:example-co/alpha.git", "https://github.com/example-co/alpha.git"):
+    request = Request(stages.settings.gateway[0], None, "POST", "api.kilo.ai", "/x", (("user-agent", "codex/1.0"),))
+    place = Place("/w", repository=Repository("/w", "w", remote=remote, branch="main", user="dev@example.com"))
+    assert stages.judge(request, peer, Whereabouts(place)).attribution.project.value == "alpha"
+re._compiler.compile = kept
+"""
+
+
+def test_the_first_request_compiles_no_pattern(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST, tmp_path / "none.toml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
