@@ -72,7 +72,9 @@ def sidecar(
             folder, config, ("--reverse", "https://api.kilo.ai@0", "--reverse", "https://openrouter.ai@0")
         )
         try:
+            first = running.watch()
             ask(running)  # the first request of all finds everything cold
+            first.row()
             yield running
         finally:
             status = running.stop()
