@@ -64,14 +64,16 @@ def _end(stream: HttpStream) -> None:
 
 
 def _take_apart(hello: ClientHello) -> None:
-    """Each piece of what was parsed points at the whole. Nothing is there where it could not be parsed."""
-    pieces = [piece for piece in vars(hello).values() if isinstance(piece, KaitaiStruct)]
-    while pieces:
-        held = pieces.pop().__dict__
-        for value in held.values():
-            several = value if isinstance(value, list) else (value,)
-            pieces.extend(piece for piece in several if isinstance(piece, KaitaiStruct))
-        held.clear()
+    """Each piece of what was parsed points at the one that it is in; where pieces are in a piece, they are let go.
+
+    Of what could not be parsed some may be missing.
+    """
+    whole = vars(hello).pop("_client_hello", None)
+    extensions = vars(whole).pop("extensions", None) if whole is not None else None
+    several = vars(extensions).pop("extensions", ()) if extensions is not None else ()
+    for piece in (whole, *(extension.__dict__.pop("body", None) for extension in several)):
+        if isinstance(piece, KaitaiStruct):
+            piece.__dict__.clear()
 
 
 def _ended(event: Any) -> layer.CommandGenerator[None]:
