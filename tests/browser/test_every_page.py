@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -27,6 +27,7 @@ LISTS = {
     "/manage/organizations": "h1",
     "/invoices": "h1",
     "/reports": "h1",
+    "/export": ".counted >> text=request",
 }
 """Address → what shows that all of it is there."""
 
@@ -51,6 +52,8 @@ ONES = {
     "/invoices/draft": "h1",
     f"/invoices/draft?project=docs&month={MONTH}": ".sums",
     f"/invoices/draft?project=infra&month={MONTH}&rate=x&lines=model": "#wrong-rate",
+    "/export?project=docs&not-model=&format=focus&status=ok": ".filters",
+    "/export?since=x&mine=1&user=ada&format=xml&add=model&do=add": "#wrong-format",
 }
 
 HOSTILE_ONES = {
@@ -60,6 +63,7 @@ HOSTILE_ONES = {
     "/explore?then=model&top=5": "canvas",
     "/requests?period=all&not-host=%3Cb%3E%E2%80%AE": "#requests tbody tr",
     "/requests/hostile-0?raw=1": "svg.timing",
+    "/export?" + urlencode([("project", name) for name in HOSTILE]): ".filters",
     "/budgets/1": "h1",
     "/budgets/2": "h1",
     "/budgets/1/edit": "h1",

@@ -41,12 +41,12 @@ def test_filters_and_projects_as_they_are_named_now(ledger: Path, frank: Frank) 
 
 def test_what_is_left_out_is_said(ledger: Path, frank: Frank, tmp_path: Path) -> None:
     told = frank("export", "-o", str(tmp_path / "x.csv"))
-    assert (told.out, told.err) == ("", f"{tmp_path / 'x.csv'}: 3 requests; 1 on their way are left out\n")
+    assert (told.out, told.err) == ("", f"{tmp_path / 'x.csv'}: 3 requests; 1 is left out, still on its way\n")
     assert (tmp_path / "x.csv").stat().st_mode & 0o777 == 0o600
     rows = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_text())))
     assert [row["prompt_preview"] for row in rows] == ["", "hello", ""]
     told = frank("export", "--format", "focus")
-    assert told.err.startswith("2 requests; 1 on their way are left out; 1 are left out: FOCUS has no unknown cost")
+    assert told.err.startswith("2 requests; 1 is left out, still on its way; 1 is left out: FOCUS has no unknown cost")
 
 
 def test_exported_and_imported_it_is_the_same(

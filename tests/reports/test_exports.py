@@ -5,7 +5,7 @@ import errno
 import io
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet  # type: ignore[import-untyped]
 
-from franking.ledger import reader
+from franking.ledger import pruning, reader
 from franking.ledger.connection import connect
 from franking.ledger.filters import Filters
 from franking.ledger.imports import layouts
@@ -236,13 +236,41 @@ def test_without_the_extra_one_line_says_which(tmp_path: Path, monkeypatch: pyte
     assert not list(tmp_path.glob("*out*"))
 
 
-def counted(ledger: Path, meant: Sequence[Filters]) -> int | None:
-    with reader.opened(ledger) as opened:
-        found = exports.expected(opened, meant)
-    return None if found is None else found.requests
+@pytest.mark.parametrize(
+    ("include", "lines", "of_focus", "days"),
+    [
+        ({}, 4, 2, ("2026-03-20", "2026-03-21")),
+        ({"project": ("a",)}, 3, 2, ("2026-03-20", "2026-03-21")),
+        ({"branch": ("b",)}, 1, 0, ("2026-03-20", "2026-03-20")),
+        ({"session": ("none",)}, 0, 0, None),
+    ],
+)
+def test_what_there_is_to_write_is_known_before(
+    tmp_path: Path, include: dict[str, tuple[str]], lines: int, of_focus: int, days: tuple[str, str] | None
+) -> None:
+    made = [
+        ledgers.record(MOMENT, project_id="a", cost=1),
+        ledgers.record(MOMENT + 86_400 * 10**6, project_id="a", cost=2),
+        ledgers.record(MOMENT, project_id="a", cost=None),
+        ledgers.record(MOMENT, project_id="b", branch="b", cost=None),
+        ledgers.record(MOMENT, project_id="b", status="in_flight"),
+    ]
+    source, meant = ledgers.made(tmp_path / "ledger.db", made), [Filters(include=include)]
+    with reader.opened(source) as opened:
+        found = exports.expected(opened, meant, UTC)
+        assert (found.lines("csv"), found.lines("focus"), found.days, found.at_most) == (lines, of_focus, days, False)
+        for form in ("csv", "focus"):
+            assert exports.export(opened, meant, form, tmp_path / "out") == found.lines(form)
 
 
-def test_what_there_is_to_write_is_known_where_the_roll_ups_know_it(tmp_path: Path) -> None:
-    source = ledgers.made(tmp_path / "ledger.db", [ledgers.record(MOMENT, project_id=name) for name in "aab"])
-    assert counted(source, (Filters(include={"project": ("a",)}),)) == 2
-    assert counted(source, (Filters(include={"branch": ("a",)}),)) is None
+@pytest.mark.parametrize("since", [None, MOMENT])
+def test_where_only_totals_may_be_known_it_is_said(tmp_path: Path, since: int | None) -> None:
+    source = ledgers.made(tmp_path / "ledger.db", [ledgers.record(MOMENT), ledgers.record(1)])
+    with closing(connect(source)) as opened:
+        while pruning.step(opened, 86_400_000_000, keep_totals=True):
+            pass
+        found = exports.expected(opened, [Filters(since)])
+        assert (found.at_most, found.lines("csv")) == ((True, 2) if since is None else (False, 1))
+        assert exports.left_out(found.whole, 1, "csv") == (
+            ["1 is left out: only totals are known"] if since is None else []
+        )

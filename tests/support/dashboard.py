@@ -1,7 +1,9 @@
 """Dashboards for tests: ``frank web`` as a child process, and the application in this one; ledgers to show."""
 
 import re
+import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,17 +11,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from franking import settings
 from franking.ledger.record import Record
 from franking.web.application import application
 from franking.web.asked import Asked, read
+from franking.web.guard import hosts
 from support.ledgers import record
 from support.sidecar import FRANK, clean_environment
 from support.waiting import until
 
-__all__ = ["HOSTILE", "NOW", "client", "question", "seed", "serving"]
+__all__ = ["HOSTILE", "NOW", "client", "in_a_thread", "question", "seed", "serving"]
 
 NOW = 1_795_348_800_000_000
 """2026-11-22 12:00 UTC, a Sunday: the moment at which ``question`` asks, and that ``seed`` leads up to."""
@@ -82,6 +86,26 @@ def client(ledger: Path, *, token: str | None = None, hosts: frozenset[str] | No
     """The application in this process, without a socket: for what a browser is not needed for."""
     app = application(ledger, settings.load(), token=token, hosts=hosts)
     return TestClient(app, base_url="http://127.0.0.1:8788", follow_redirects=False, raise_server_exceptions=False)
+
+
+@contextmanager
+def in_a_thread(ledger: Path) -> Iterator[str]:
+    """The application on a free port, its event loop in a thread of this process; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        app = application(ledger, settings.load(), hosts=hosts("127.0.0.1", port, loopback=True))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            until(lambda: server.started, "the dashboard answers")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(60)
+            assert not thread.is_alive()
 
 
 @contextmanager

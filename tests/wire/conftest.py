@@ -11,7 +11,7 @@ import pytest
 from franking.demo.certificates import Certificates, issue
 from franking.demo.gateway import FakeGateway
 from support.clients import ask, refusing_port, silent_port
-from support.leaks import leaks
+from support.leaks import leaks, shown
 from support.repositories import make
 from support.sidecar import Sidecar, Watch
 
@@ -79,6 +79,7 @@ def sidecar(
         finally:
             status = running.stop()
         assert status == 0, running.output.read_text(encoding="utf-8")
+        assert shown(running.home) == []
         assert leaks(folder) == []
 
 

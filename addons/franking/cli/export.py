@@ -1,15 +1,12 @@
 """``frank export``: requests as a file for other programs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from franking.cli import request_options as options
 from franking.cli.taking import taking
-
-if TYPE_CHECKING:
-    from franking.ledger.queries import Group
 
 __all__ = ["export"]
 
@@ -40,33 +37,19 @@ def export(
     from franking.ledger import reader
     from franking.projects import folding, questions
     from franking.reports import exports, files, parquet
+    from franking.words import plural
 
     if output == files.STDOUT and form == "parquet" and typer.get_binary_stream("stdout").isatty():
         raise typer.BadParameter("Parquet is no text; name a file with --output", param_hint="--format")
     try:
         with reader.opened() as ledger:
             meant = folding.matched(questions.names(ledger), said.filters)
-            whole = exports.expected(ledger, meant)
-            with Progress("request", None if whole is None else whole.requests, doing="Exporting") as work:
+            whole = exports.expected(ledger, meant).whole
+            with Progress("request", whole.requests, doing="Exporting") as work:
                 count = exports.export(ledger, meant, form, output, work.advance)
     except reader.LedgerMissingError as fault:
         raise Failure(f"there is nothing to export: {fault}") from None
     except parquet.MissingError as fault:
         raise Failure(str(fault)) from None
-    _tell(count, form, output, whole)
-
-
-def _tell(count: int, form: str, output: Path, whole: "Group | None") -> None:
-    """How many, and which were left out; on stderr."""
-    from franking.words import plural
-
-    said = [plural(count, "request")]
-    if whole is not None:
-        if whole.running:
-            said.append(f"{whole.running:,} on their way are left out")
-        left = whole.requests - whole.running - count
-        if left > 0 and form == "focus":
-            said.append(f"{left:,} are left out: FOCUS has no unknown cost, nor totals without requests")
-        elif left > 0:
-            said.append(f"{left:,} are left out: of them only totals are known")
-    typer.echo(f"{'' if str(output) == '-' else f'{output}: '}{'; '.join(said)}", err=True)
+    told = "; ".join([plural(count, "request"), *exports.left_out(whole, count, form)])
+    typer.echo(told if output == files.STDOUT else f"{output}: {told}", err=True)

@@ -1,6 +1,8 @@
-"""A file that is there whole or not at all: written beside its place, and put there when it is complete."""
+"""A file that is there whole or not at all: written beside its place, and put there when it is complete; and names."""
 
+import hashlib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -8,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["STDOUT", "written"]
+__all__ = ["STDOUT", "plain", "written"]
 
 STDOUT = Path("-")
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 @contextmanager
@@ -45,3 +49,14 @@ def written(file: Path) -> Iterator[BinaryIO]:
 
 def _own(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def plain(name: str) -> str:
+    """A name, whoever gave it, as a part of a file's: it leads nowhere else, and no two names become the same.
+
+    One that is not plain is cut to what is, and told apart by ``~`` and a digest: a plain one has no ``~``.
+    """
+    if _PLAIN.fullmatch(name):
+        return name
+    reduced = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+    return f"{reduced}~{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"

@@ -1,17 +1,13 @@
 """Monthly reports as files. A name is made so that it leads nowhere else, and no two reports have the same."""
 
-import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from franking.reports.files import written
+from franking.reports.files import plain, written
 from franking.reports.monthly import Report
 
 __all__ = ["Maker", "MakingError", "named", "write"]
-
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 class MakingError(Exception):
@@ -19,23 +15,11 @@ class MakingError(Exception):
 
 
 def named(report: Report, form: str) -> str:
-    """``franking-2026-11-project-shop.html``.
-
-    A name that is not plain is cut to what is, and told apart by ``~`` and a digest: a plain one has no ``~``.
-    """
+    """``franking-2026-11-project-shop.html``."""
     kind, name = report.subject.kind, report.subject.name
     if name is not None:
-        plain = name if _PLAIN.fullmatch(name) else f"{_reduced(name)}~{_digest(name)}"
-        kind = f"{kind}-{plain}"
+        kind = f"{kind}-{plain(name)}"
     return f"franking-{report.month.name}-{kind}.{form}"
-
-
-def _reduced(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 @dataclass(slots=True)

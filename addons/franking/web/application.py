@@ -8,12 +8,13 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import BaseRoute, Route
 
 from franking.settings import Settings
 from franking.web import entrance, pages
 from franking.web.assets import Assets
+from franking.web.export_formats import FORMATS
 from franking.web.faults import HANDLERS, Caught
 from franking.web.guard import Guard
 from franking.web.live import Live
@@ -21,6 +22,9 @@ from franking.web.sharing import Sharing
 from franking.web.site import Site
 
 __all__ = ["application"]
+
+_AS_IT_IS = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *(form.media for form in FORMATS.values()))
+"""Not compressed: of exports that would take longer than writing them."""
 
 
 def application(
@@ -40,7 +44,7 @@ def application(
         routes += module.ROUTES
     middleware = [
         Middleware(Guard, allowed=hosts),
-        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5, exclude_content_types=_AS_IT_IS),
         Middleware(Sharing),
     ]
     if token is not None:

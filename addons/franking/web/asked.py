@@ -29,7 +29,7 @@ from franking.periods import Period
 from franking.views import people
 from franking.words import local
 
-__all__ = ["Asked", "WrongError", "asked", "read"]
+__all__ = ["Asked", "WrongError", "asked", "names", "read", "zone"]
 
 _LONGEST = 4000
 """Characters of an address's question; what is longer was not made by a page of ours."""
@@ -109,14 +109,17 @@ def _address(path: str, query: Collection[tuple[str, str]]) -> str:
 
 async def asked(request: Request) -> Asked:
     """What this request asks for, by the viewer's clock. Raises WrongError."""
-    me: tuple[str, ...] = ()
-    if request.query_params.get("mine") == "1":
-        try:
-            me = await anyio.to_thread.run_sync(people.me, Path.cwd())
-        except people.NobodyError as fault:
-            raise WrongError(str(fault)) from None
+    me = await names() if request.query_params.get("mine") == "1" else ()
     query = tuple(request.query_params.multi_items())
-    return read(request.url.path, query, _zone(request.cookies.get("zone")), time.time_ns() // 1000, me)
+    return read(request.url.path, query, zone(request), time.time_ns() // 1000, me)
+
+
+async def names() -> tuple[str, ...]:
+    """The names that "only my usage" means. Raises WrongError where none is known."""
+    try:
+        return await anyio.to_thread.run_sync(people.me, Path.cwd())
+    except people.NobodyError as fault:
+        raise WrongError(str(fault)) from None
 
 
 def read(
@@ -149,8 +152,9 @@ def read(
     return Asked(path, query, period, name, mine, Filters(period.since, period.until, include, exclude), zone, now)
 
 
-def _zone(name: str | None) -> tzinfo | None:
-    """The zone that the browser told, as far as this machine knows it."""
+def zone(request: Request) -> tzinfo | None:
+    """The viewer's zone, that the browser told, as far as this machine knows it; None for the machine's."""
+    name = request.cookies.get("zone")
     try:
         return zoneinfo.ZoneInfo(unquote(name)) if name else None
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError

@@ -5,6 +5,7 @@ A stream that a visitor has open never holds the end up; what else is being answ
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from franking.settings import Settings, check_token, is_loopback
+from franking.web import exporting
 from franking.web.application import application
 from franking.web.guard import hosts
 from franking.web.live import Live
@@ -51,6 +53,8 @@ def run(
         proxy_headers=False,
         ws="none",
     )
+    # Whoever leaves an answer incomplete has said why.
+    logging.getLogger("uvicorn.error").addFilter(lambda said: "without completing response" not in said.getMessage())
     asyncio.run(_Server(config, app.state.site.live, alive, listening).serve(sockets=[listener]))
 
 
@@ -87,3 +91,4 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit  # told twice: at once
         self.should_exit = True
         self._live.close()
+        exporting.close()

@@ -15,7 +15,7 @@ __all__ = ["document"]
 _SAID = {
     "400": "A parameter is wrong: which, and what is expected.",
     "404": "There is no such thing.",
-    "503": "The ledger is missing or cannot be read, or the question is too large: what to do.",
+    "503": "The ledger is missing or cannot be read, or too much is asked: what to do.",
 }
 _BEFORE = {
     "401": "A token is demanded (off loopback).",
@@ -65,6 +65,7 @@ def _shared(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint, answer: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    content = {media.partition(";")[0]: {"schema": answer} for media in endpoint.media}
     codes = ["400", *(["404"] if endpoint.in_path else []), *(["503"] if endpoint.of_ledger else [])]
     return {
         "operationId": endpoint.name,
@@ -77,7 +78,7 @@ def _operation(endpoint: Endpoint, answer: Mapping[str, Any], shared: Mapping[st
             ),
         ],
         "responses": {
-            "200": {"description": endpoint.summary + ".", "content": {"application/json": {"schema": answer}}},
+            "200": {"description": endpoint.summary + ".", "content": content},
             **{code: {"description": _SAID[code], "content": _PROBLEM} for code in codes},
             **{code: {"$ref": f"#/components/responses/{code}"} for code in _BEFORE},
         },

@@ -71,6 +71,7 @@ class Endpoint:
     """path: below the interface's root. name: of the operation. answer: what ``ask`` gives. ask: runs in a thread.
 
     ask may raise WrongError, NotFoundError, and what the ledger raises. of_ledger: there is no answer without one.
+    media: what an answer's type may be.
     """
 
     path: str
@@ -81,6 +82,7 @@ class Endpoint:
     parameters: tuple[Parameter, ...] = ()
     in_path: tuple[Parameter, ...] = ()
     of_ledger: bool = True
+    media: tuple[str, ...] = ("application/json",)
 
     def route(self) -> Route:
         """Where it is asked."""
@@ -92,24 +94,33 @@ class Endpoint:
             for parameter in self.in_path:
                 values[parameter.name] = request.path_params[parameter.name]
             question = Question(values, site(request), time.time_ns() // 1000)
-            body = await anyio.to_thread.run_sync(functools.partial(self._answer, question), limiter=_AT_ONCE)
-            return Response(body, media_type="application/json")
-        except WrongError as fault:
-            where = f"{fault.parameter}: " if fault.parameter else ""
-            return problem(400, "That cannot be asked", f"{where}{fault}", fault.parameter)
-        except NotFoundError as fault:
-            return problem(404, "There is none", str(fault))
-        except (reader.LedgerMissingError, reader.LedgerBrokenError) as fault:
-            return problem(503, "The ledger cannot be read", str(fault))
-        except SettingsError as fault:
-            return problem(503, "The configuration cannot be used", "; ".join(str(fault).splitlines()))
-        except _SlowError:
-            detail = f"it took longer than {SECONDS:.0f} s; ask for a shorter period, or without branch and session"
-            return problem(503, "The question is too large", detail)
-        except Exception:
-            log.exception("%s failed", self.path)
-            detail = "this is a fault of franking's own; the dashboard's log says where"
-            return problem(500, "It failed", detail)
+            return await self.answered(question)
+        except Exception as fault:
+            return self.refused(fault)
+
+    async def answered(self, question: Question) -> Response:
+        """The answer. Raises what ``refused`` tells."""
+        body = await anyio.to_thread.run_sync(functools.partial(self._answer, question), limiter=_AT_ONCE)
+        return Response(body, media_type="application/json")
+
+    def refused(self, fault: Exception) -> Response:
+        """Why there is no answer."""
+        match fault:
+            case WrongError():
+                where = f"{fault.parameter}: " if fault.parameter else ""
+                return problem(400, "That cannot be asked", f"{where}{fault}", fault.parameter)
+            case NotFoundError():
+                return problem(404, "There is none", str(fault))
+            case reader.LedgerMissingError() | reader.LedgerBrokenError():
+                return problem(503, "The ledger cannot be read", str(fault))
+            case SettingsError():
+                return problem(503, "The configuration cannot be used", "; ".join(str(fault).splitlines()))
+            case _SlowError():
+                detail = f"it took longer than {SECONDS:.0f} s; ask for a shorter period, or without branch and session"
+                return problem(503, "The question is too large", detail)
+        log.error("%s failed", self.path, exc_info=fault)
+        detail = "this is a fault of franking's own; the dashboard's log says where"
+        return problem(500, "It failed", detail)
 
     def _answer(self, question: Question) -> bytes:
         return msgspec.json.encode(self.ask(question))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
-from franking.web.api import billed, charged, covered, limited, metrics, single, state, sums, together
+from franking.web.api import billed, charged, covered, exported, limited, metrics, single, state, sums, together
 from franking.web.api.document import document
 from franking.web.api.endpoint import Endpoint
 from franking.web.problems import problem
@@ -27,11 +27,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *charged.ENDPOINTS,
     *limited.ENDPOINTS,
     *billed.ENDPOINTS,
+    *exported.ENDPOINTS,
 )
 
 
 class _Interface:
-    """The endpoints, whose every answer is JSON, also where there is no such path or method."""
+    """The endpoints, whose every fault is JSON, also where there is no such path or method."""
 
     def __init__(self) -> None:
         self._router = Router(

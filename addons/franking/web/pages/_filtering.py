@@ -13,7 +13,7 @@ from franking.ledger.wanted import NUMBERS
 from franking.web.asked import Asked
 from franking.words import NOBODY
 
-__all__ = ["TITLES", "Chip", "FilterError", "Filtering", "addition", "filtering", "nobody", "plain"]
+__all__ = ["TITLES", "Chip", "FilterError", "Filtering", "addition", "filtering", "nobody", "plain", "typed_filter"]
 
 TITLES: Mapping[str, str] = {
     "project": "Project", "feature": "Feature", "model": "Model", "user": "User", "organization": "Organization",
@@ -75,15 +75,19 @@ def nobody(field: str) -> str:
 
 def addition(asked: Asked, fields: Collection[str]) -> str | None:
     """The address with the filter that the form asks for; None where it asks for none. Raises FilterError."""
-    field, how, value = _typed(asked)
     if not asked.word("add"):
         return None
+    pair, bare = typed_filter(_typed(asked), fields), plain(asked)
+    return bare.to_words({}) if pair in bare.query else bare.turned(*pair)
+
+
+def typed_filter(typed: tuple[str, str, str], fields: Collection[str]) -> tuple[str, str]:
+    """The word and its value that a field, how it is to be, and a value make. Raises FilterError."""
+    field, how, value = typed
     if field not in fields or how not in _HOW:
         raise FilterError("choose a field, and how it is to be")
     value = "" if how in {"unknown", "known"} else _value(field, value)
-    word = f"not-{field}" if how in {"not", "known"} else field
-    bare = plain(asked)
-    return bare.to_words({}) if (word, value) in bare.query else bare.turned(word, value)
+    return f"not-{field}" if how in {"not", "known"} else field, value
 
 
 def _value(field: str, value: str) -> str:

@@ -5,9 +5,6 @@ Words of its own: ``metric``, ``by``, ``then``, ``top``.
 """
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -25,9 +22,10 @@ from franking.web.navigation import Entry
 from franking.web.pages._explore_chart import Drawn, chart
 from franking.web.pages._explore_table import tabled
 from franking.web.pages._explored import METRICS, Metric, lines
+from franking.web.pages._exported import address
 from franking.web.pages._filtering import TITLES, FilterError, Filtering, addition, filtering, plain
 from franking.web.pages._saving import Typed, changed
-from franking.web.reading import ask
+from franking.web.reading import ask, bounded
 from franking.web.rendering import page
 from franking.web.tables import Table, arranged
 
@@ -76,7 +74,7 @@ def explore(ledger: sqlite3.Connection, asked: Asked, wrong: str = "") -> Explor
     wanted = (by, then) if then else (by,)
     found, drawn, slow = Costs(wanted, (), Group(())), None, False
     names = questions.names(ledger)
-    with _bounded(ledger) as late:
+    with bounded(ledger, SECONDS) as late:
         try:
             found = questions.costs(ledger, asked.filters, wanted, asked.zone, names=names)
             drawn = chart(ledger, asked, metric, by, then or None, int(top), found, names) if found.groups else None
@@ -95,21 +93,6 @@ def explore(ledger: sqlite3.Connection, asked: Asked, wrong: str = "") -> Explor
         filtering(asked, _FIELDS, wrong, suggested), saved, _current(saved, bare),
         _requests(bare, names),
     )  # fmt: skip
-
-
-@contextmanager
-def _bounded(ledger: sqlite3.Connection) -> Iterator[Callable[[], bool]]:
-    """Statements within are broken off when SECONDS are over; gives whether they are."""
-    deadline = time.monotonic() + SECONDS
-
-    def late() -> bool:
-        return time.monotonic() > deadline
-
-    ledger.set_progress_handler(lambda: int(late()), 20_000)
-    try:
-        yield late
-    finally:
-        ledger.set_progress_handler(None, 0)
 
 
 def _current(saved: list[View], bare: Asked) -> View | None:
@@ -164,7 +147,7 @@ async def _page(request: Request, question: Asked, wrong: str, typed: Typed, sta
         request, "explore.html", tables=tables, status=status, asked=plain(question), it=found, typed=typed,
         metrics=[(metric.key, metric.title) for metric in METRICS.values()],
         groups=[(field, TITLES[field]) for field in _FIELDS], times=[(name, name.capitalize()) for name in TIMES],
-        tops=[(top, f"Top {top}") for top in _TOPS],
+        tops=[(top, f"Top {top}") for top in _TOPS], export=address(question),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from franking.web.tables import Column, Row, Table, arranged
 
 __all__ = ["ENTRY", "ROUTES", "Health", "Noted", "health"]
 
-ENTRY = Entry("Health", "/health", 8)
+ENTRY = Entry("Health", "/health", 9)
 
 _ORDER = ("fail", "warn", "ok")
 

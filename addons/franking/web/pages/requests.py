@@ -19,6 +19,7 @@ from franking.ledger.wanted import FIELDS
 from franking.web.api import common
 from franking.web.asked import Asked, asked
 from franking.web.navigation import Entry
+from franking.web.pages._exported import address as address_of_export
 from franking.web.pages._filtering import TITLES, FilterError, Filtering, addition, filtering, nobody, plain
 from franking.web.pages._wanted import meant, places
 from franking.web.reading import ask
@@ -141,7 +142,9 @@ async def _show(request: Request) -> Response:
     found = await ask(request, lambda ledger: requests(ledger, question, wrong))
     csv = request.query_params.get("csv")
     tables = (found.sheet if csv else found.table,)
-    return page(request, "requests.html", tables=tables, asked=plain(question), it=found, titles=TITLES)
+    return page(
+        request, "requests.html", tables=tables, asked=plain(question), it=found, export=address_of_export(question)
+    )
 
 
 ROUTES = (Route("/requests", _show, methods=["GET"]),)
