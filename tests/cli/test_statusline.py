@@ -1,9 +1,11 @@
 """``frank statusline``: one line, at once, whatever is the matter."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +22,6 @@ from franking.projects.values import Member, Project
 from support import ledgers, repositories
 from support.commands import Frank
 
-DAY = 86_400_000_000
 HOSTILE = "\x1b[31mevil\r\n\u202e{today}"
 
 
@@ -69,9 +70,9 @@ def test_json(ledger: Path, shop: Path, frank: Frank) -> None:
     told = json.loads(frank("statusline", "--json").out)
     assert told.pop("since").endswith("Z")
     assert told == {
-        "today": {"cost": "2.750000000", "requests": 4, "unpriced": 1},
+        "today": {"cost": "2.750000000", "requests": 5, "unpriced": 1},
         "project": "shop",
-        "project_today": {"cost": "1.500000000", "requests": 2, "unpriced": 1},
+        "project_today": {"cost": "1.500000000", "requests": 3, "unpriced": 1},
         "budgets": [],
     }
 
@@ -79,7 +80,7 @@ def test_json(ledger: Path, shop: Path, frank: Frank) -> None:
 @pytest.mark.parametrize(
     ("form", "line"),
     [
-        ("{today}|{project}|{project_today}|{requests}|{project_requests}", "$2.75+|shop|$1.50+|4|2"),
+        ("{today}|{project}|{project_today}|{requests}|{project_requests}", "$2.75+|shop|$1.50+|5|3"),
         ("[{budget}]", "[]"),
         ("%F{cyan}{today}%f {nonsense} {", "%F{cyan}$2.75+%f {nonsense} {"),
         ("", ""),
@@ -107,8 +108,23 @@ def test_a_name_that_nobody_cleaned_is_shown_as_text() -> None:
     assert prompt_words.as_text(figures | {"budgets": [(plan, (1, 1, 0))]}, "{budget}").isprintable()
 
 
-@pytest.mark.parametrize("there", ["nothing", "an empty file", "no ledger", "an old one", "no home"])
-def test_it_never_fails(home: Path, shop: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch, there: str) -> None:
+@pytest.fixture
+def locked(ledger: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger's connection whose transactions readers have to wait for."""
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as locking:
+        locking.execute("PRAGMA journal_mode = DELETE")
+        yield locking
+
+
+@pytest.mark.parametrize("there", ["nothing", "an empty file", "no ledger", "an old one", "a locked one", "no home"])
+def test_it_never_fails(
+    home: Path,
+    shop: Path,
+    frank: Frank,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    there: str,
+) -> None:
     if there == "an empty file":
         (home / "ledger.db").touch()
     elif there == "no ledger":
@@ -116,6 +132,8 @@ def test_it_never_fails(home: Path, shop: Path, frank: Frank, monkeypatch: pytes
     elif there == "an old one":
         old = Path(__file__).parents[1] / "ledger" / "fixtures" / "schema-1.db"
         (home / "ledger.db").write_bytes(old.read_bytes())
+    elif there == "a locked one":
+        request.getfixturevalue("locked").execute("BEGIN EXCLUSIVE")
     elif there == "no home":
         monkeypatch.setenv("FRANKING_HOME", str(home / "none"))
     told = frank("statusline")
@@ -123,6 +141,21 @@ def test_it_never_fails(home: Path, shop: Path, frank: Frank, monkeypatch: pytes
     told = frank("statusline", "--json")
     assert (told.status, json.loads(told.out)["today"], told.err) == (0, None, "")
     assert not (home / "none").exists()
+
+
+@pytest.mark.parametrize("said", ["[attribution\nproject = 3", "attribution = 3", "[attribution]\nproject = 3", "\0"])
+def test_what_is_wrong_with_the_configuration_is_for_others_to_say(
+    ledger: Path, shop: Path, frank: Frank, said: str
+) -> None:
+    paths.config_file().write_text(said)
+    told = frank("statusline")
+    assert (told.status, told.out, told.err) == (0, "$2.75+ today · shop $1.50+\n", "")
+
+
+def test_a_newer_ledger_is_read_as_far_as_it_is_the_same(ledger: Path, shop: Path, frank: Frank) -> None:
+    with closing(sqlite3.connect(ledger)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    assert frank("statusline").out == "$2.75+ today · shop $1.50+\n"
 
 
 def test_no_requests_is_nothing_spent(home: Path, shop: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +239,7 @@ def test_only_so_many_directories_are_remembered(
     for number in range(5):
         (tmp_path / str(number)).mkdir()
         frank("statusline", "--cwd", str(tmp_path / str(number)))
-    kept = json.loads((paths.home() / "statusline.json").read_text())
+    kept = json.loads((paths.home() / "statusline.json").read_text())["places"]
     assert [place.split("\0")[0] for place in kept] == [str(tmp_path / name) for name in "234"]
 
 
@@ -230,19 +263,26 @@ def test_the_configuration_is_that_of_every_command(tmp_path: Path, monkeypatch:
     assert prompt._home() == str(paths.home())
 
 
+HEAVY = ["typer", "pydantic", "git", "rich", "msgspec", "platformdirs", "dataclasses", "pathlib", "inspect",
+         "fractions", "franking.settings", "franking.attribution.values", "franking.ledger.filters"]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("prepared", "heavy"),
-    [(False, ["typer", "pydantic", "git", "rich", "msgspec", "platformdirs"]),
-     (True, ["typer", "pydantic", "git", "rich", "msgspec", "platformdirs", "dataclasses", "pathlib", "inspect",
-             "franking.settings", "franking.attribution.values"])],
-)  # fmt: skip
+    [("", HEAVY), ("a plan", [*HEAVY, "franking.cli.prompt_plan", "typing"]), ("budgets", HEAVY)],
+)
 def test_it_loads_little(
-    ledger: Path, shop: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch, prepared: bool, heavy: list[str]
+    ledger: Path, shop: Path, frank: Frank, monkeypatch: pytest.MonkeyPatch, prepared: str, heavy: list[str]
 ) -> None:
-    if prepared:
+    monkeypatch.delenv("FRANKING_CONFIG")
+    if prepared == "budgets":
+        with closing(patient(ledger)) as writing:
+            projects.create(writing, Project("all", members=(Member("other"),)), time.time_ns() // 1000)
+            changes.create(writing, Budget("none", 1, include={"project": ("all",)}), time.time_ns() // 1000)
+    elif prepared:
         monkeypatch.setattr("franking.attribution.reading.SETTLING_NANOSECONDS", 0)
         frank("statusline")
-    run = "import sys; sys.argv = ['frank', 'statusline']; from franking.cli import main; main()"
+    run = "import sys; from franking.cli import main; main(['statusline'])"
     check = f"{run}; print([name for name in {heavy!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["$2.75+ today · shop $1.50+", "[]"]

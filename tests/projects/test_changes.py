@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def test_a_project_has_what_it_was_given(ledger: sqlite3.Connection) -> None:
     )  # fmt: skip
     made = changes.create(ledger, given, 5)
     kept = store.project(ledger, "acme")
-    assert kept == replace(made, created_at=5, changed_at=5)
+    assert kept == made._replace(created_at=5, changed_at=5)
     assert kept.members == (Member("api"), Member(repository="github.com/acme/web"), Member("acme-*", pattern=True))
     assert (kept.title, kept.billable, str(kept.billing_rate)) == ("Acme Ltd", True, "1.20")
     assert [each.name for each in store.organizations(ledger)] == ["Acme"]
@@ -46,9 +45,7 @@ def test_a_project_that_is_only_seen_is_defined_by_its_first_edit(ledger: sqlite
     changes.edit(ledger, "web", 7, colour="#ABCDEF")
     assert [(each.name, each.colour) for each in store.projects(ledger)] == [("web", "#abcdef")]
     changes.edit(ledger, "web", 8, organization="")
-    assert store.project(ledger, "web") == replace(
-        Project("web", colour="#abcdef"), number=1, created_at=7, changed_at=8
-    )
+    assert store.project(ledger, "web") == Project("web", colour="#abcdef", number=1, created_at=7, changed_at=8)
 
 
 def test_history_follows_a_rename_and_the_old_name_leads_there(ledger: sqlite3.Connection) -> None:

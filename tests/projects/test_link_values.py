@@ -53,8 +53,8 @@ def test_what_is_more_or_less_is_none(text: str) -> None:
         (LINK, 199, Key(b"j" * 32), DOCS, "void"),
         (LINK, 199, None, DOCS, "void"),
         (LINK, 199, KEY, None, "void"),
-        (LINK, 199, KEY, replace(DOCS, merged_into="all"), "void"),
-        (LINK, 199, KEY, replace(DOCS, archived_at=1), "open"),
+        (LINK, 199, KEY, DOCS._replace(merged_into="all"), "void"),
+        (LINK, 199, KEY, DOCS._replace(archived_at=1), "open"),
     ],
 )
 def test_whether_it_opens(link: Link, at: int, key: Key | None, project: Project | None, status: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from operator import attrgetter
 
+from franking.budgets import scope
 from franking.budgets.values import DIMENSIONS, Budget
 from franking.ledger.filters import Value
 from franking.projects.names import Names
@@ -77,8 +78,4 @@ class Index:
 
 def concerns(budget: Budget, project: str, organization: str | None) -> bool:
     """Is it a budget for this project: does it name the project or its organization, or is it for everything?"""
-    asked = Request(project, organization)
-    named = [dimension for dimension in budget.include if dimension in ("project", "organization")]
-    return (not budget.include or bool(named)) and all(
-        _VALUE[dimension](asked) in budget.include[dimension] for dimension in named
-    )
+    return scope.concerns(budget.include, project, organization)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from franking.budgets import periods, store
+from franking.budgets import periods, scope, store
 from franking.budgets import state as standing
 from franking.budgets.values import DIMENSIONS, Budget, Spending, State, Window
 from franking.ledger.filters import Filters
@@ -36,10 +36,7 @@ def states(
 
 def named_now(names: Names, budget: Budget) -> Budget:
     """The budget with its projects by their names of now: they may have been renamed or merged since."""
-    if "project" not in budget.include:
-        return budget
-    named = (None if value is None else names.resolved(value) for value in budget.include["project"])
-    return replace(budget, include={**budget.include, "project": tuple(dict.fromkeys(named))})
+    return replace(budget, include=scope.named_now(names, budget.include))
 
 
 def spending(ledger: sqlite3.Connection, budgets: Sequence[Budget], at: int, names: Names) -> list[Spending]:

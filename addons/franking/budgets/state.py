@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from franking.budgets import periods
+from franking.budgets import periods, stored
 from franking.budgets.values import Budget, Projection, Raise, Spending, State, Status, Sureness, Window
 
 __all__ = ["amount", "projection", "spent", "state", "urgent_first"]
@@ -13,9 +13,7 @@ _ORDER: tuple[Status, ...] = ("over", "warning", "ok", "inactive")
 
 def amount(budget: Budget, raises: Iterable[Raise], at: int) -> int:
     """What may be spent at that moment: the budget's own, and its raises that are in force."""
-    return budget.amount + sum(
-        each.amount for each in raises if each.budget == budget.number and each.since <= at < each.until
-    )
+    return budget.amount + stored.raised(budget.number, raises, at)
 
 
 def spent(budget: Budget, spending: Spending) -> int:

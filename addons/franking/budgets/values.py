@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from franking.budgets.bounds import Window
+from franking.budgets.stored import Raise
 from franking.ledger.filters import Value
 
 __all__ = [
@@ -65,30 +67,11 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Raise:
-    """So much more, from since until then; several add up. budget: its number."""
-
-    budget: int
-    amount: int
-    since: int
-    until: int
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Pause:
     """While it lasts no budget refuses anything."""
 
     since: int
     until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A period that is under way: from start, until end not included."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)

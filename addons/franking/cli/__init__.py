@@ -67,8 +67,8 @@ COMMANDS = {name: where for commands in SECTIONS.values() for name, where in com
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``frank ARGUMENTS`` (the process's own by default) and return the exit status."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    """Run ``frank ARGUMENTS`` and return the exit status. By default the process's own, which may then end at once."""
+    own, arguments = arguments is None, sys.argv[1:] if arguments is None else list(arguments)
     if sys.warnoptions:
         warnings.simplefilter("ignore")  # what PYTHONWARNINGS asks for is asked of the user's own programs
     for stream in (sys.stdout, sys.stderr):
@@ -76,9 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         try:
-            _run(arguments)
+            told_at_once = _run(arguments)
         finally:
             sys.stdout.flush()
+        if own and told_at_once:
+            os._exit(0)  # a shell waits, and Python would go on for some milliseconds to clear up after itself
     except SystemExit as end:
         return _status(end.code)
     except BrokenPipeError:
@@ -95,21 +97,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(arguments: Sequence[str]) -> None:
+def _run(arguments: Sequence[str]) -> bool:
+    """Run the command; True where all that is left to do is to end."""
     if arguments[:1] == ["statusline"]:
         from franking.cli import prompt
 
         if prompt.printed(arguments[1:]):
-            return
+            return True
     elif arguments[:1] == ["__complete"]:
         from franking.cli import candidates
 
         candidates.tell(arguments[1:])
-        return
+        return True
     from franking.cli import program
 
     only = arguments[:1] if arguments and arguments[0] in COMMANDS else tuple(COMMANDS)
     program.application(only)(arguments, prog_name="frank")
+    return False
 
 
 def _status(code: object) -> int:

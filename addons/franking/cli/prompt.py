@@ -25,6 +25,14 @@ __all__ = ["line", "printed"]
 
 _QUARTER = 900_000_000
 _DAY = 96
+_EVER = _DAY * _QUARTER * 1_000_000
+"""Microseconds: later than anything."""
+
+_EVERYTHING = (("scopes", "1 = 1", ()),)
+_ROLLED_UP = "SELECT SUM(r.cost), SUM(r.priced), SUM(r.requests), SUM(r.unpriced_ok)"
+_ROWS = "SELECT SUM(r.cost), COUNT(r.cost), COUNT(*), COUNT(CASE WHEN r.status = 'ok' AND r.cost IS NULL THEN 1 END)"
+_OF_SCOPE = "CROSS JOIN scopes AS s ON s.id ="
+
 _VALUED = ("--format", "--cwd")
 _PATIENCE = 0.02
 """Seconds that a ledger may be locked: only its last writer's clearing up locks it."""
@@ -67,13 +75,16 @@ def _figures(directory: str) -> "dict[str, Any]":
     address = file.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     ledger = sqlite3.connect(f"file:{address}?mode=ro", uri=True, timeout=_PATIENCE)
     try:
+        ledger.execute("BEGIN")  # all of the line is of one moment
         plan = prompt_memory.plan(home, directory, ledger)
         now = time.localtime()
         since = int(time.mktime((*now[:3], 0, 0, 0, 0, 0, -1))) * 1_000_000
-        found = {"since": since, "today": _sums(ledger, since, [("scopes", "1 = 1", [])]), "project": plan["project"]}
+        found = {"since": since, "today": _sums(ledger, since, _EVER, _EVERYTHING), "project": plan["project"]}
         if plan["project"] is not None:
-            found["project_today"] = _sums(ledger, since, plan["parts"])
-        found["budgets"] = [(budget, _sums(ledger, budget["since"], budget["parts"])) for budget in plan["budgets"]]
+            found["project_today"] = _sums(ledger, since, _EVER, plan["parts"])
+        found["budgets"] = [
+            (budget, _sums(ledger, budget["since"], budget["until"], budget["parts"])) for budget in plan["budgets"]
+        ]
     finally:
         ledger.close()
     return found
@@ -91,33 +102,45 @@ def _home() -> str:
     return str(paths.home())
 
 
-def _sums(ledger: sqlite3.Connection, since: int, parts: "Sequence[Sequence[Any]]") -> "Sums":
+def _sums(ledger: sqlite3.Connection, since: int, until: int, parts: "Sequence[Sequence[Any]]") -> "Sums":
     """Cost (None where none is known), requests, and how many of them ended well without a known cost."""
     cost, priced, requests, unpriced = 0, 0, 0, 0
-    for question, parameters in _questions(since, parts):
-        row = ledger.execute(question, parameters).fetchone()
-        cost, priced, requests, unpriced = (
-            a + (b or 0) for a, b in zip((cost, priced, requests, unpriced), row, strict=True)
-        )
+    for kind, condition, parameters in parts:
+        for question in _QUESTIONS[kind](since, until):
+            row = ledger.execute(f"{question} AND {condition}", parameters).fetchone()
+            cost, priced, requests, unpriced = (
+                a + (b or 0) for a, b in zip((cost, priced, requests, unpriced), row, strict=True)
+            )
     return cost if priced else None, requests, unpriced
 
 
-def _questions(since: int, parts: "Sequence[Sequence[Any]]") -> "Iterator[tuple[str, Sequence[Any]]]":
-    """Whole days and the quarter-hours before them, or rows; the conditions are the plan's own."""
-    quarter = -(-since // _QUARTER)
-    day = -(-quarter // _DAY)
-    for kind, condition, parameters in parts:
-        if kind == "rows":
-            question = (
-                "SELECT SUM(cost), COUNT(cost), COUNT(*), COUNT(CASE WHEN status = 'ok' AND cost IS NULL THEN 1 END)"  # noqa: S608
-                f" FROM requests WHERE started_at >= {since} AND status <> 'in_flight' AND {condition}"
-            )
-            yield question, parameters
-            continue
-        for table, first, until in (("quarters", quarter, f" AND r.bucket < {day * _DAY}"), ("days", day, "")):
-            question = (
-                "SELECT SUM(r.cost), SUM(r.priced), SUM(r.requests), SUM(r.unpriced_ok)"  # noqa: S608
-                f" FROM {table} AS r CROSS JOIN scopes AS s"
-                f" WHERE r.bucket >= {first}{until} AND s.id = r.scope AND {condition}"
-            )
-            yield question, parameters
+def _of_scopes(since: int, until: int) -> "Iterator[str]":
+    """The whole days and quarter-hours; and of the rows those under way, and those at the borders, as costs counts."""
+    quarter, end = -(-since // _QUARTER), until // _QUARTER
+    day, last = -(-quarter // _DAY), end // _DAY
+    whole = [("quarters", quarter, end)] if day >= last else [
+        ("quarters", quarter, day * _DAY), ("days", day, last), ("quarters", last * _DAY, end)
+    ]  # fmt: skip
+    for table, first, past in whole:
+        if first < past:
+            yield f"{_ROLLED_UP} FROM {table} AS r {_OF_SCOPE} r.scope WHERE r.bucket >= {first} AND r.bucket < {past}"
+    rows = f"{_ROWS} FROM entries AS r {_OF_SCOPE} r.scope WHERE r.started_at >= "
+    yield f"{rows}{since} AND r.started_at < {until} AND r.status = 'in_flight'"
+    borders = [(since, until)] if quarter > end else [(since, quarter * _QUARTER), (end * _QUARTER, until)]
+    for first, past in borders:
+        if first < past:
+            yield f"{rows}{first} AND r.started_at < {past} AND r.status <> 'in_flight'"
+
+
+def _of_rows(since: int, until: int) -> "Iterator[str]":
+    yield f"{_ROWS} FROM requests AS r WHERE started_at >= {since} AND started_at < {until}"
+
+
+def _of_totals(since: int, until: int) -> "Iterator[str]":
+    """What was imported as totals, each at its time's middle."""
+    first, past = -(-since // _QUARTER), -(-until // _QUARTER)
+    yield f"{_ROLLED_UP} FROM imported_totals AS r {_OF_SCOPE} r.scope WHERE r.bucket >= {first} AND r.bucket < {past}"
+
+
+_QUESTIONS = {"scopes": _of_scopes, "rows": _of_rows, "totals": _of_totals}
+"""Kind of a plan's part → the questions that it asks together; its condition is added to each."""

@@ -26,6 +26,8 @@ __all__ = ["plan"]
 _VARIABLES = (*sorted(GIT), "FRANKING_PROJECT", "FRANKING_CONFIG", "FRANKING_ATTRIBUTION__PROJECT",
               "FRANKING_ATTRIBUTION__PROJECT_ID")  # fmt: skip
 _KEPT = 64
+_FORM = 2
+"""Of the plans; what another version of this program remembered in another form is made anew."""
 
 _DEFINITIONS = """
 SELECT (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM projects),
@@ -105,7 +107,10 @@ def _read(file: str) -> "dict[str, Any]":
             found = json.load(opened)
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or found.get("form") != _FORM:
+        return {}
+    places: dict[str, Any] = found["places"]
+    return places
 
 
 def _write(file: str, remembered: "Mapping[str, Any]") -> None:
@@ -114,7 +119,7 @@ def _write(file: str, remembered: "Mapping[str, Any]") -> None:
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             with open(descriptor, "w", encoding="utf-8") as opened:  # noqa: PTH123
-                json.dump(remembered, opened)
+                json.dump({"form": _FORM, "places": remembered}, opened)
             os.replace(scratch, file)
         except OSError:
             os.unlink(scratch)

@@ -1,9 +1,9 @@
 """What ``frank statusline`` has to ask for a directory, made once and remembered by ``prompt_memory``.
 
-A plan is plain JSON: ``project`` (its name, None where there is none), ``parts`` (kind, condition, parameters: SQL on
-``scopes AS s``, or on ``requests`` where the kind is ``rows``, which together mean the project's requests), ``budgets``
-(those for the project or for everything, each with ``name``, ``amount``, ``since``, ``parts`` and ``unknown_cost``),
-``until`` (microseconds UTC; None holds on).
+A plan is plain JSON: ``project`` (its name, None where there is none), ``parts`` (kind, condition, parameters, which
+together mean the project's requests: SQL on ``scopes AS s``, of the kind ``rows`` on ``requests``, and of the kind
+``totals`` on the scopes of imported ones), ``budgets`` (those for the project or for everything, each with ``name``,
+``amount``, ``since``, ``until``, ``parts`` and ``unknown_cost``), ``until`` (microseconds UTC; None holds on).
 """
 
 # Paths are strings here, and libraries are loaded where something needs them: a prompt waits.

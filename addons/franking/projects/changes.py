@@ -5,7 +5,6 @@ ledger: in autocommit mode. Everything raises ProjectsError where it cannot be d
 """
 
 import sqlite3
-from dataclasses import replace
 from shlex import quote
 from typing import Any
 
@@ -29,7 +28,7 @@ def edit(ledger: sqlite3.Connection, name: str, at: int, /, **changes: Any) -> P
     """Change fields of Project: display_name, description, colour, icon, organization, metadata, members."""
     with transaction(ledger):
         defined, project = saving.found(ledger, name, at)
-        edited = saving.checked(replace(project, **changes))
+        edited = saving.checked(project._replace(**changes))
         saving.saved(ledger, defined, edited, at)
         return edited
 
@@ -49,7 +48,7 @@ def rename(ledger: sqlite3.Connection, name: str, new: str, at: int) -> Project:
                     f"frank projects merge {quote(project.name)} --into {quote(new)}"
                 )
         kept = tuple(member for member in project.members if member != Member(new))
-        renamed = replace(project, name=new, members=(*kept, Member(project.name)))
+        renamed = project._replace(name=new, members=(*kept, Member(project.name)))
         saving.saved(ledger, [other for other in defined if other.number != project.number], renamed, at)
         return renamed
 
@@ -68,7 +67,7 @@ def edit_organization(ledger: sqlite3.Connection, name: str, at: int, /, **chang
     """Change fields of Organization, which is defined where it was not: display_name, description …, metadata."""
     with transaction(ledger):
         found = store.organization(ledger, name) or Organization(checks.name(name, "organization"))
-        edited = saving.looking(replace(found, **changes))
+        edited = saving.looking(found._replace(**changes))
         saving.organization(ledger, edited.name, at)
         saving.write_looks(ledger, "organizations", edited, at)
         return edited
@@ -80,4 +79,4 @@ def _archived(ledger: sqlite3.Connection, name: str, at: int, archived_at: int |
         ledger.execute(
             "UPDATE projects SET archived_at = ?, changed_at = ? WHERE number = ?", (archived_at, at, project.number)
         )
-        return replace(project, archived_at=archived_at)
+        return project._replace(archived_at=archived_at)

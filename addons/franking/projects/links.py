@@ -48,7 +48,7 @@ def make(ledger: sqlite3.Connection, key: Key, name: str, terms: Terms, at: int)
     with transaction(ledger):
         names = questions.names(ledger)
         whole = questions.named(ledger, name, names).name
-        if Names(replace(each, merged_into=None) for each in names.projects.values()).resolved(name) != whole:
+        if Names(each._replace(merged_into=None) for each in names.projects.values()).resolved(name) != whole:
             raise ProjectsError(f"{name!r} is part of {whole!r}; a link to that would show all of it")
         _, project = saving.found(ledger, whole, at)
         link = Link(

@@ -5,7 +5,6 @@ ledger: in autocommit mode. Raises ProjectsError where it cannot be done, and sq
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from shlex import quote
 
 from franking.attribution.remotes import address, project_of
@@ -34,7 +33,7 @@ def merge(ledger: sqlite3.Connection, name: str, into: str, at: int) -> Project:
         ledger.execute(
             "UPDATE projects SET merged_into = ?, changed_at = ? WHERE number = ?", (target.number, at, project.number)
         )
-        return replace(project, merged_into=target.name)
+        return project._replace(merged_into=target.name)
 
 
 def split(ledger: sqlite3.Connection, name: str, at: int, places: Sequence[str] = ()) -> list[str]:
@@ -57,7 +56,7 @@ def split(ledger: sqlite3.Connection, name: str, at: int, places: Sequence[str] 
                 members.free(defined, own)
                 saving.added(ledger, defined, Project(own, members=(member,)), at)
             else:
-                saving.saved(ledger, defined, replace(held, members=(*held.members, member)), at)
+                saving.saved(ledger, defined, held._replace(members=(*held.members, member)), at)
             defined = store.projects(ledger)
             names.append(own)
         return names

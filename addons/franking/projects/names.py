@@ -7,17 +7,21 @@ nothing here guesses.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 
 from franking.attribution.remotes import address
-from franking.projects.values import Member, Project
+
+TYPE_CHECKING = False  # a prompt waits for this
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from franking.projects.values import Member, Project
+
+    _Rule = tuple[re.Pattern[str] | None, re.Pattern[str] | None, str]
+    """What the id and the address of the repository must be, and the project then."""
 
 __all__ = ["Names"]
 
 _REMEMBERED = 20_000
-
-_Rule = tuple[re.Pattern[str] | None, re.Pattern[str] | None, str]
-"""What the id and the address of the repository must be, and the project then."""
 
 
 class Names:
@@ -29,9 +33,9 @@ class Names:
 
     def __init__(
         self,
-        projects: Iterable[Project] = (),
-        seen: Iterable[str] = (),
-        places: Mapping[str, Sequence[str]] | None = None,
+        projects: "Iterable[Project]" = (),
+        seen: "Iterable[str]" = (),
+        places: "Mapping[str, Sequence[str]] | None" = None,
     ) -> None:
         self.projects: Mapping[str, Project] = {project.name: project for project in projects}
         self.seen = tuple(sorted(set(seen)))
@@ -102,7 +106,7 @@ class Names:
         return name
 
 
-def _first(rules: Sequence[_Rule], project_id: str, repository: str) -> str | None:
+def _first(rules: "Sequence[_Rule]", project_id: str, repository: str) -> str | None:
     where = address(repository).lower() if rules and repository else ""
     for ids, places, project in rules:
         if (ids is None or ids.fullmatch(project_id)) and (places is None or places.fullmatch(where)):
@@ -110,7 +114,7 @@ def _first(rules: Sequence[_Rule], project_id: str, repository: str) -> str | No
     return None
 
 
-def _rule(member: Member, project: str) -> _Rule:
+def _rule(member: "Member", project: str) -> "_Rule":
     return (
         _matcher(member.project_id, wild=member.pattern),
         _matcher(member.repository and member.repository.lower(), wild=True),
@@ -125,7 +129,7 @@ def _matcher(text: str | None, *, wild: bool) -> re.Pattern[str] | None:
     return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
 
 
-def _rank(each: tuple[Member, str]) -> tuple[int, int, int, str]:
+def _rank(each: "tuple[Member, str]") -> tuple[int, int, int, str]:
     """Exact repositories first, then exact ids, then the longer text."""
     member, project = each
     repository, ids = member.repository or "", member.project_id or ""

@@ -6,7 +6,6 @@ Raises ProjectsError where another one stands against it, and sqlite3.Error.
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 
 from franking.projects import checks, members, store
 from franking.projects.values import Member, Organization, Project, ProjectsError
@@ -32,7 +31,7 @@ def added(ledger: sqlite3.Connection, defined: Sequence[Project], project: Proje
     row = ledger.execute(
         "INSERT INTO projects (name, created_at, changed_at) VALUES (?, ?, ?) RETURNING number", (project.name, at, at)
     ).fetchone()
-    project = replace(project, number=int(row[0]), created_at=at)
+    project = project._replace(number=int(row[0]), created_at=at)
     saved(ledger, defined, project, at)
     return project
 
@@ -73,8 +72,7 @@ def write_looks(ledger: sqlite3.Connection, table: str, what: Project | Organiza
 def checked(project: Project) -> Project:
     """The project with every field as it is kept."""
     owner = project.organization
-    return replace(
-        looking(project),
+    return looking(project)._replace(
         name=project.name if project.number is not None else checks.name(project.name),
         organization=None if owner is None or not owner.strip() else checks.name(owner, "organization"),
         members=members.own(project),
@@ -83,8 +81,7 @@ def checked(project: Project) -> Project:
 
 def looking[Looks: (Project, Organization)](what: Looks) -> Looks:
     """The fields that both have, as they are kept."""
-    return replace(
-        what,
+    return what._replace(
         display_name=checks.line(what.display_name, "display name"),
         description=checks.line(what.description, "description"),
         colour=checks.colour(what.colour),

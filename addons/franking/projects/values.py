@@ -1,18 +1,25 @@
-"""What a project and an organization are. Frozen values; times are microseconds UTC, None is "not said"."""
+"""What a project and an organization are. Frozen values; times are microseconds UTC, None is "not said".
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+Named tuples, which take no dataclasses: a prompt waits for them.
+"""
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
 
 __all__ = ["Member", "Organization", "Project", "ProjectsError"]
+
+_NOTHING: "Mapping[str, str | bool]" = {}
 
 
 class ProjectsError(Exception):
     """It cannot be done so. Its text says in one line why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """Requests that belong to a project: those with this id, this repository, or both.
 
     repository: an address without scheme and user (``github.com/acme/api``); ``*`` in it stands for any part.
@@ -29,8 +36,7 @@ class Member:
         return " at ".join(part for part in (ids, self.repository and f"remote {self.repository}") if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Organization:
+class Organization(NamedTuple):
     """What projects belong to. metadata: as a project's."""
 
     name: str
@@ -38,7 +44,7 @@ class Organization:
     description: str | None = None
     colour: str | None = None
     icon: str | None = None
-    metadata: Mapping[str, str | bool] = field(default_factory=dict)
+    metadata: "Mapping[str, str | bool]" = _NOTHING
     created_at: int | None = None
     changed_at: int | None = None
 
@@ -48,8 +54,7 @@ class Organization:
         return self.display_name or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A project: defined, or only seen (then ``number`` is None).
 
     name: what it is listed as, and an id of its own. members: further requests that are its own.
@@ -63,7 +68,7 @@ class Project:
     colour: str | None = None
     icon: str | None = None
     organization: str | None = None
-    metadata: Mapping[str, str | bool] = field(default_factory=dict)
+    metadata: "Mapping[str, str | bool]" = _NOTHING
     members: tuple[Member, ...] = ()
     merged_into: str | None = None
     number: int | None = None
@@ -82,7 +87,9 @@ class Project:
         return self.metadata.get("billable") is True
 
     @property
-    def billing_rate(self) -> Decimal | None:
+    def billing_rate(self) -> "Decimal | None":
         """The rate that its metadata tells; what it is a rate of is the invoice's affair."""
+        from decimal import Decimal
+
         said = self.metadata.get("billing_rate")
         return Decimal(said) if isinstance(said, str) else None
