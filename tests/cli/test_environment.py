@@ -1,7 +1,6 @@
 """``frank env``: every variable that a tool may read, each shell's quoting, and what the caller had is kept."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from franking.cli.java import java_options
 from franking.demo.certificates import issue
 from franking.proxy import authority
 from franking.trust import Files
+from support.commands import Frank
 
 URL = "http://127.0.0.1:8787"
 CA = Files(Path("/home/me/ca"))
@@ -174,29 +174,17 @@ def test_roots_of_the_callers_own_are_kept(tmp_path: Path) -> None:
     assert set(environment.bundles(ca, base)) <= set(trust.VARIABLES)
 
 
-def frank(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    base = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        "FRANKING_HOME": str(home),
-        "FRANKING_CONFIG": str(home / "c"),
-    }
-    command = [shutil.which("frank") or "frank", *arguments]
-    return subprocess.run(command, env=base | more, capture_output=True, text=True, check=False)
-
-
-def test_without_a_sidecar_it_says_so_and_the_authority_is_made(tmp_path: Path) -> None:
-    done = frank(tmp_path, "env", "--shell", "json", FRANKING_LISTEN__PROXY="127.0.0.1:9")
-    assert done.returncode == 0
-    assert done.stderr == "frank: no sidecar is running yet: `frank start --detach` starts it\n"
-    found = json.loads(done.stdout)
+def test_without_a_sidecar_it_says_so_and_the_authority_is_made(frank: Frank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRANKING_LISTEN__PROXY", "127.0.0.1:9")
+    done = frank("env", "--shell", "json")
+    assert (done.status, done.err) == (0, "frank: no sidecar is running yet: `frank start --detach` starts it\n")
+    found = json.loads(done.out)
     assert found["HTTPS_PROXY"] == "http://127.0.0.1:9"
     assert all(Path(found[name]).is_file() for name in trust.VARIABLES)
 
 
-def test_an_open_port_is_not_guessed(tmp_path: Path) -> None:
-    done = frank(tmp_path, "env", FRANKING_LISTEN__PROXY="127.0.0.1:0")
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert "frank start --detach" in done.stderr
+def test_an_open_port_is_not_guessed(frank: Frank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRANKING_LISTEN__PROXY", "127.0.0.1:0")
+    done = frank("env")
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "frank start --detach" in done.err

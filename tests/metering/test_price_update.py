@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import genai_prices
@@ -15,6 +14,7 @@ from franking.metering.price_table import PriceTable
 from franking.metering.price_update import PriceUpdateError
 from franking.metering.pricing import Pricer
 from franking.metering.values import Usage
+from support.serving import serving
 
 NOW = 1_795_300_000_000_000
 LIST = [
@@ -48,10 +48,8 @@ def publisher() -> Iterator[tuple[str, dict[str, Any]]]:
         def log_message(self, *_: Any) -> None:
             return
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/data.json", answer
-        server.shutdown()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        yield f"http://127.0.0.1:{port}/data.json", answer
 
 
 def test_a_fetched_list_is_used(tmp_path: Path, publisher: tuple[str, dict[str, Any]]) -> None:

@@ -8,7 +8,6 @@ from franking.budgets.estimates import Assumed, Estimator
 from franking.budgets.guard import Guard
 from franking.budgets.refusal import Refusal
 from franking.gateways.routes import Routes
-from franking.ledger.record import Record
 from franking.metering.pricing import Pricer
 from franking.metering.request_tap import RequestTap
 from franking.proxy.budget import Blocked, Budget
@@ -16,18 +15,9 @@ from franking.proxy.opening import Opening
 from franking.proxy.under_way import UnderWay
 from franking.settings import load
 from support import ledgers
+from support.sinks import Sink
 
 PATH = "/api/openrouter/chat/completions"
-
-
-class Sink:
-    """Keeps every row that it is given."""
-
-    def __init__(self) -> None:
-        self.rows: list[Record] = []
-
-    def put(self, record: Record) -> None:
-        self.rows.append(record)
 
 
 def opened() -> Opening:

@@ -15,20 +15,11 @@ from franking.metering.pricing import Pricer
 from franking.projects.names import Names
 from franking.proxy.counted import Counted
 from support import ledgers
+from support.sinks import Sink
 
 NOW = time.time_ns() // 1000
 BUDGET = Budget("tight", 10**9, hard=True, number=1, include={"project": ("acme",)})
 DOLLAR = 10**9
-
-
-class Sink:
-    """Keeps every row that it is given."""
-
-    def __init__(self) -> None:
-        self.rows: list[Record] = []
-
-    def put(self, record: Record) -> None:
-        self.rows.append(record)
 
 
 def begun() -> tuple[Guard, Sink, Counted]:

@@ -9,6 +9,7 @@ from franking.metering.request_tap import RequestTap
 from franking.metering.tap import ResponseTap
 from franking.metering.values import Asked, Cost, Usage
 from franking.proxy.exchange import Exchange, now
+from support.sinks import Sink, unpriced
 
 FORMAT = "openai-chat"
 ASK = b'{"model":"openai/gpt-4o-mini","stream":true}'
@@ -16,20 +17,6 @@ CHUNK = b'data: {"id":"a","model":"m","choices":[{"index":0,"delta":{"content":"
 USED = b'data: {"id":"a","model":"m","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}\n\n'
 DONE = b"data: [DONE]\n\n"
 PLAIN = b'{"id":"a","model":"m","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}'
-
-
-class Sink:
-    """Keeps every row that it is given."""
-
-    def __init__(self) -> None:
-        self.rows: list[Record] = []
-
-    def put(self, record: Record) -> None:
-        self.rows.append(record)
-
-
-def unpriced(usage: Usage, asked: Asked, row: Record) -> Cost:
-    return Cost()
 
 
 def exchange(sink: Sink, price: Callable[[Usage, Asked, Record], Cost] = unpriced) -> Exchange:

@@ -10,6 +10,7 @@ from franking.ledger.record import Record
 from franking.metering.values import Asked, Cost, Usage
 from franking.proxy.turns import EndedOnly, Socket
 from franking.proxy.under_way import UnderWay
+from support.sinks import Sink
 
 UPGRADED = Record(
     id="018f0000-0000-7000-8000-000000000001",
@@ -22,14 +23,6 @@ UPGRADED = Record(
     provenance='{"headers":{}}',
 )
 CREATE = b'{"type":"response.create","model":"m","input":"my words"}'
-
-
-class Sink:
-    def __init__(self) -> None:
-        self.rows: list[Record] = []
-
-    def put(self, record: Record) -> None:
-        self.rows.append(record)
 
 
 def free(usage: Usage, asked: Asked, row: Record) -> Cost:

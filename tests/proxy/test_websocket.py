@@ -6,24 +6,12 @@ from mitmproxy.test import tflow
 from wsproto.frame_protocol import Opcode
 
 from franking.ledger.record import Record
-from franking.metering.values import Asked, Cost, Usage
 from franking.proxy.endings import FAULT
 from franking.proxy.under_way import UnderWay
 from franking.proxy.websocket import WebSockets
+from support.sinks import Sink, unpriced
 
 ROW = Record(id="x", started_at=1, gateway="g", host="h", method="GET", path="/", wire_format="openai-responses")
-
-
-class Sink:
-    def __init__(self) -> None:
-        self.rows: list[Record] = []
-
-    def put(self, record: Record) -> None:
-        self.rows.append(record)
-
-
-def unpriced(usage: Usage, asked: Asked, row: Record) -> Cost:
-    return Cost()
 
 
 async def test_messages_are_read_and_not_kept() -> None:

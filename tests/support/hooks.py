@@ -1,11 +1,12 @@
 """A receiver of webhooks on loopback: what it got, and what it answers."""
 
 import http.server
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
+
+from support.serving import serving
 
 __all__ = ["Receiver", "receiver"]
 
@@ -42,13 +43,6 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, *words: object) -> None:
             """Nothing is written."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    held = Receiver(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with serving(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+        held = Receiver(port)
         yield held
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -1,10 +1,11 @@
 """A mail server on loopback: what it took, and what it answers to whom."""
 
 import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from support.serving import serving
 
 __all__ = ["MailServer", "mail_server"]
 
@@ -35,12 +36,6 @@ def mail_server() -> Iterator[MailServer]:
                 if word == b"QUIT":
                     return
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        held = MailServer(server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield held
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as port:
+        held = MailServer(port)
+        yield held

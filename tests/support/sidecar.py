@@ -13,9 +13,29 @@ from typing import Any
 
 from support.waiting import until
 
-__all__ = ["FRANK", "Sidecar", "Watch", "child_of", "children_of", "clean_environment", "frank", "replaced"]
+__all__ = [
+    "FRANK",
+    "HOSTS",
+    "Sidecar",
+    "Watch",
+    "child_of",
+    "children_of",
+    "clean_environment",
+    "frank",
+    "replaced",
+    "upstream",
+]
 
 FRANK = (sys.executable, "-m", "franking")
+
+HOSTS = ("api.kilo.ai", "openrouter.ai", "api.openai.com", "api.anthropic.com", "generativelanguage.googleapis.com")
+"""The shipped gateways'."""
+
+
+def upstream(ca_file: Path, ports: Mapping[str, int]) -> str:
+    """Configuration: these hosts are to be found at these ports of loopback, with certificates of that authority."""
+    resolve = "\n".join(f'"{host}:443" = "127.0.0.1:{port}"' for host, port in ports.items())
+    return f'[upstream]\nca_file = "{ca_file}"\n[upstream.resolve]\n{resolve}\n'
 
 
 def clean_environment(**more: str) -> dict[str, str]:

@@ -13,15 +13,10 @@ from franking.demo.gateway import FakeGateway
 from support.clients import ask, refusing_port, silent_port
 from support.leaks import leaks, shown
 from support.repositories import make
-from support.sidecar import Sidecar, Watch
+from support.sidecar import HOSTS, Sidecar, Watch
+from support.sidecar import upstream as configured
 
-HOSTS = ("api.kilo.ai", "openrouter.ai", "api.openai.com", "api.anthropic.com", "generativelanguage.googleapis.com")
-
-CONFIG = """
-[upstream]
-ca_file = "{ca_file}"
-[upstream.resolve]
-{resolve}
+UNREACHABLE = """
 [[gateway]]
 name = "unreachable"
 hosts = ["refusing.example.com", "silent.example.com", "unknown.invalid", "untrusted.example.com"]
@@ -66,11 +61,9 @@ def sidecar(
             "silent.example.com": held.enter_context(silent_port()),
         }
         folder = tmp_path_factory.mktemp("sidecar")
-        resolve = "\n".join(f'"{host}:443" = "127.0.0.1:{port}"' for host, port in ports.items())
-        config = CONFIG.format(ca_file=certificates.ca_file, resolve=resolve)
-        running = Sidecar(
-            folder, config, ("--reverse", "https://api.kilo.ai@0", "--reverse", "https://openrouter.ai@0")
-        )
+        config = configured(certificates.ca_file, ports) + UNREACHABLE
+        reverse = ("--reverse", "https://api.kilo.ai@0", "--reverse", "https://openrouter.ai@0")
+        running = Sidecar(folder, config, reverse)
         try:
             first = running.watch()
             ask(running)  # the first request of all finds everything cold

@@ -15,16 +15,9 @@ from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
 from support.clients import ask as asked
 from support.clients import chat, curl, python_script
-from support.sidecar import Sidecar
+from support.sidecar import HOSTS, Sidecar
+from support.sidecar import upstream as configured
 from support.waiting import until
-
-HOSTS = ("api.kilo.ai", "openrouter.ai", "api.openai.com", "api.anthropic.com", "generativelanguage.googleapis.com")
-CONFIG = """
-[upstream]
-ca_file = "{ca_file}"
-[upstream.resolve]
-{resolve}
-"""
 
 Budgets = Callable[..., Sidecar]
 
@@ -33,8 +26,7 @@ Budgets = Callable[..., Sidecar]
 def module_sidecar(
     tmp_path_factory: pytest.TempPathFactory, certificates: Certificates, upstream: FakeGateway
 ) -> Iterator[Sidecar]:
-    resolve = "\n".join(f'"{host}:443" = "127.0.0.1:{upstream.port}"' for host in HOSTS)
-    config = CONFIG.format(ca_file=certificates.ca_file, resolve=resolve)
+    config = configured(certificates.ca_file, dict.fromkeys(HOSTS, upstream.port))
     running = Sidecar(tmp_path_factory.mktemp("budgeted"), config, ("--reverse", "https://api.kilo.ai@0"))
     yield running
     assert running.stop() == 0

@@ -14,6 +14,7 @@ from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
 from support.clients import CHAT, chat
 from support.sidecar import clean_environment
+from support.sidecar import upstream as configured
 from support.waiting import until
 
 SIDECAR = Path(__file__).parents[2] / "addons" / "sidecar.py"
@@ -63,11 +64,7 @@ def listening(host: Host) -> int | None:
 
 @pytest.fixture
 def host(tmp_path: Path, certificates: Certificates, upstream: FakeGateway) -> Iterator[Host]:
-    running = begin(
-        tmp_path,
-        f'[upstream]\nca_file = "{certificates.ca_file}"\n'
-        f'[upstream.resolve]\n"api.kilo.ai:443" = "127.0.0.1:{upstream.port}"\n',
-    )
+    running = begin(tmp_path, configured(certificates.ca_file, {"api.kilo.ai": upstream.port}))
     running.port = until(lambda: listening(running), "mitmdump listens")
     yield running
     running.process.kill()

@@ -3,6 +3,9 @@
 import http.client
 import socket
 import ssl
+from collections.abc import Iterator
+
+import pytest
 
 from franking.demo.certificates import Certificates
 from franking.demo.gateway import FakeGateway
@@ -24,43 +27,40 @@ def test_a_tunnel_shows_the_real_certificate(
     assert ledger.row()["host"] == "api.kilo.ai"
 
 
-def test_a_tunnel_need_not_speak_tls(sidecar: Sidecar) -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as server,
-        socket.create_connection(("127.0.0.1", sidecar.port)) as client,
-    ):
-        client.settimeout(10)
-        server.settimeout(10)
-        client.sendall(b"CONNECT localhost:%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % server.getsockname()[1])
-        assert client.recv(4096).startswith(b"HTTP/1.1 200")
-        far, _ = server.accept()
-        with far:
-            far.settimeout(10)
-            client.sendall(b"\x00\xffhello")
-            assert far.recv(100) == b"\x00\xffhello"
-            far.sendall(b"\x01bye")
-            assert client.recv(100) == b"\x01bye"
-
-
-def test_an_end_of_a_tunnel_may_have_said_all_and_still_listen(sidecar: Sidecar) -> None:
+@pytest.fixture
+def tunnel(sidecar: Sidecar) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of one to a server that is no gateway: the client's and the server's."""
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.create_connection(("127.0.0.1", sidecar.port), timeout=60) as client,
     ):
-        server.settimeout(10)
+        server.settimeout(60)
         client.sendall(b"CONNECT localhost:%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % server.getsockname()[1])
         assert client.recv(4096).startswith(b"HTTP/1.1 200")
         far, _ = server.accept()
         with far:
-            far.settimeout(10)
-            client.sendall(b"all I have")
-            client.shutdown(socket.SHUT_WR)
-            assert far.recv(100) == b"all I have"
-            assert far.recv(100) == b"", "it is not told that there is no more"
-            far.sendall(b"the answer")
-            far.shutdown(socket.SHUT_WR)
-        assert client.recv(100) == b"the answer"
-        assert client.recv(100) == b""
+            far.settimeout(60)
+            yield client, far
+
+
+def test_a_tunnel_need_not_speak_tls(tunnel: tuple[socket.socket, socket.socket]) -> None:
+    client, far = tunnel
+    client.sendall(b"\x00\xffhello")
+    assert far.recv(100) == b"\x00\xffhello"
+    far.sendall(b"\x01bye")
+    assert client.recv(100) == b"\x01bye"
+
+
+def test_an_end_of_a_tunnel_may_have_said_all_and_still_listen(tunnel: tuple[socket.socket, socket.socket]) -> None:
+    client, far = tunnel
+    client.sendall(b"all I have")
+    client.shutdown(socket.SHUT_WR)
+    assert far.recv(100) == b"all I have"
+    assert far.recv(100) == b"", "it is not told that there is no more"
+    far.sendall(b"the answer")
+    far.shutdown(socket.SHUT_WR)
+    assert client.recv(100) == b"the answer"
+    assert client.recv(100) == b""
 
 
 def test_a_client_that_does_not_trust_the_sidecar_is_noted(

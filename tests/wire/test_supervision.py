@@ -22,6 +22,7 @@ from franking.demo.values import Gate
 from franking.supervisor.watch import STEADY
 from support.clients import ask, chat, opened
 from support.sidecar import Sidecar, child_of, replaced
+from support.sidecar import upstream as configured
 from support.waiting import until
 
 KILLS = 100 if os.environ.get("FRANKING_LONG") else 8
@@ -35,10 +36,7 @@ def start(tmp_path: Path, certificates: Certificates, upstream: FakeGateway) -> 
     running: list[Sidecar] = []
 
     def begin(*arguments: str) -> Sidecar:
-        config = (
-            f'[upstream]\nca_file = "{certificates.ca_file}"\n'
-            f'[upstream.resolve]\n"api.kilo.ai:443" = "127.0.0.1:{upstream.port}"\n'
-        )
+        config = configured(certificates.ca_file, {"api.kilo.ai": upstream.port})
         running.append(Sidecar(tmp_path, config, arguments))
         return running[-1]
 
