@@ -61,7 +61,7 @@ def test_what_the_figures_leave_out_is_said(ledger: Path, frank: Frank) -> None:
     out = frank("costs").out
     assert "(unattributed)" in out
     assert "Unattributed: 2 requests without a known project." in out
-    assert "Unpriced: 2 requests not in the cost (1 ended well but no price is known; 1 failed, were broken" in out
+    assert "Unpriced: 2 requests not in the cost (1 ended well but no price is known; 1 failed, broken" in out
 
 
 def test_a_pipe_gets_plain_whole_text(ledger: Path, frank: Frank) -> None:

@@ -97,7 +97,7 @@ def _notes(costs: Costs) -> list[str]:
         if total.unpriced_ok:
             parts.append(f"{total.unpriced_ok:,} ended well but no price is known")
         if rest:
-            parts.append(f"{rest:,} failed, were broken off, or still run")
+            parts.append(f"{rest:,} failed, broken off or still running")
         notes.append(f"Unpriced: {plural(total.unpriced, 'request')} not in the cost ({'; '.join(parts)}).")
     return notes
 

@@ -34,7 +34,7 @@ type Say = Callable[[str], None]
 
 
 def show(say: Say, *, keep: bool = False) -> None:
-    """Tell and do it all. say: prints a line or several.  keep: leave the folder, and say where. Raises DemoError."""
+    """Tell and do it all. say: prints a line or several. keep: leave the folder, and say where. Raises DemoError."""
     folder = Path(tempfile.mkdtemp(prefix="franking-demo-"))
     try:
         _run(folder, say)
@@ -94,7 +94,7 @@ def _send_all(folder: Path, through: dict[str, str], say: Say) -> None:
 
 def _tell_received(received: tuple[Request, ...], say: Say) -> None:
     """What was stamped, as the gateway saw it."""
-    say("   The gateway received them so:\n")
+    say("   The gateway refused one of them, with a 429. It received them so:\n")
     say(f"     requests  {'client':<13}  {'X-KILOCODE-PROJECTID':<20}  X-KILOCODE-FEATURE")
     seen = Counter(
         (
