@@ -114,6 +114,21 @@ def test_it_says_what_costs_and_budgets_say(
         assert {name: known[budget["name"]][name] for name in budget} == budget
 
 
+def test_a_repository_that_comes_later_counts(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frank: Frank
+) -> None:
+    monkeypatch.setattr("franking.attribution.reading.SETTLING_NANOSECONDS", 0)
+    monkeypatch.setenv("FRANKING_PROJECT", "shop")
+    with closing(patient(ledger)) as writing:
+        projects.create(writing, Project("all", members=(Member(None, "example.com/co/s*"),)), NOW)
+    here = repositories.make(tmp_path / "shop", origin="git@example.com:co/shop")
+    asked = ("statusline", "--format", "{project} {project_requests}", "--cwd", str(here))
+    assert frank(*asked).out == "all 1\n"
+    of_shop = {"project_id": "shop", "model": "m0", "user": "me", "organization_id": "co"}
+    ledgers.add(ledger, ledgers.record(TODAY, **of_shop, repository="git@example.com:co/second"))
+    assert frank(*asked).out == "all 2\n"
+
+
 def _counted(total: dict[str, Any]) -> tuple[str, int]:
     return total["cost"], total["requests"]
 

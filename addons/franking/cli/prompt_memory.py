@@ -35,7 +35,9 @@ SELECT (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM projects),
        (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM organizations),
        (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM budgets),
        (SELECT COUNT(*) || ',' || COALESCE(SUM(number + amount + since + until), 0) FROM budget_raises),
-       (SELECT COUNT(*) || ',' || COALESCE(MAX(id), 0) FROM scopes WHERE EXISTS (SELECT 1 FROM projects))
+       (SELECT COUNT(*) || ',' || COALESCE(MAX(id), 0) FROM scopes WHERE EXISTS (SELECT 1 FROM projects)),
+       CASE WHEN EXISTS (SELECT 1 FROM project_members WHERE repository IS NOT NULL)
+            THEN (SELECT MAX(id) FROM callers) END
 """
 
 
