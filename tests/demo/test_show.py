@@ -25,20 +25,15 @@ def test_it_shows_what_was_sent_and_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_keep_leaves_the_home(tmp_path: Path) -> None:
-    done = demo(tmp_path, "--keep")
-    assert done.returncode == 0, done.stderr
-    (kept,) = tmp_path.iterdir()
-    assert f"FRANKING_HOME={kept / 'home'}" in done.stdout
-    assert (kept / "home" / "ledger.db").exists()
-
-
-def test_without_git_and_curl_it_says_so(tmp_path: Path) -> None:
-    done = demo(tmp_path, path="/nonexistent")
+def test_without_git_and_curl_it_says_so_and_the_home_is_kept_where_that_is_asked(tmp_path: Path) -> None:
+    done = demo(tmp_path, "--keep", path="/nonexistent")
     assert done.returncode == 0, done.stderr
     assert "git is not installed" in done.stdout
     assert "curl is not installed" in done.stdout
     assert "client-b" in done.stdout
+    (kept,) = tmp_path.iterdir()
+    assert f"FRANKING_HOME={kept / 'home'}" in done.stdout
+    assert (kept / "home" / "ledger.db").exists()
 
 
 def test_what_goes_wrong_is_one_line(tmp_path: Path) -> None:
