@@ -21,7 +21,7 @@ from franking.demo.gateway import FakeGateway
 from franking.demo.values import Gate
 from franking.supervisor.watch import STEADY
 from support.clients import ask, chat, opened
-from support.sidecar import Sidecar, child_of, replaced
+from support.sidecar import Sidecar, child_of, frank, replaced
 from support.sidecar import upstream as configured
 from support.waiting import until
 
@@ -213,10 +213,8 @@ def test_a_taken_port(start: Start, tmp_path: Path) -> None:
         (["--project-dir", "/nowhere"], "/nowhere"),
     ],
 )
-def test_wrong_arguments_are_told_in_one_line(start: Start, arguments: list[str], said: str) -> None:
-    sidecar = start()
-    sidecar.stop()
-    refused = sidecar.run("start", *arguments)
+def test_wrong_arguments_are_told_in_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:
+    refused = frank("start", *arguments, home=tmp_path / "home", config=tmp_path / "none.toml")
     assert refused.returncode == 1
     assert said in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
