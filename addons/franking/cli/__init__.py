@@ -9,7 +9,6 @@ its child's).
 import io
 import os
 import sys
-import warnings
 from collections.abc import Sequence
 
 __all__ = ["COMMANDS", "SECTIONS", "main"]
@@ -70,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``frank ARGUMENTS`` and return the exit status. By default the process's own, which may then end at once."""
     own, arguments = arguments is None, sys.argv[1:] if arguments is None else list(arguments)
     if sys.warnoptions:
+        import warnings
+
         warnings.simplefilter("ignore")  # what PYTHONWARNINGS asks for is asked of the user's own programs
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -6,7 +6,6 @@ is over. Standard library, and little of it: every prompt waits. A plan that can
 
 # Paths are strings here: to import pathlib takes longer than all the rest.
 # ruff: noqa: PTH105, PTH108, PTH118
-import contextlib
 import json
 import os
 import sqlite3
@@ -117,7 +116,7 @@ def _read(file: str) -> "dict[str, Any]":
 
 def _write(file: str, remembered: "Mapping[str, Any]") -> None:
     scratch = f"{file}.{os.getpid()}"
-    with contextlib.suppress(OSError):
+    try:
         descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             with open(descriptor, "w", encoding="utf-8") as opened:  # noqa: PTH123
@@ -126,3 +125,5 @@ def _write(file: str, remembered: "Mapping[str, Any]") -> None:
         except OSError:
             os.unlink(scratch)
             raise
+    except OSError:  # contextlib is not waited for either
+        return
