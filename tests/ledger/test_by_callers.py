@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -146,22 +147,28 @@ def counted(ledger: sqlite3.Connection, by: str) -> dict[Any, tuple[int, int | N
     return {group.key[0]: (group.requests, group.cost) for group in groups}
 
 
-def test_totals_of_requests_that_were_dropped_are_nobodys(file: Path) -> None:
+def test_totals_of_requests_that_were_dropped_keep_their_branch_and_are_of_no_session(file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as ledger:
         branches, whole = counted(ledger, "branch"), queries.costs(ledger, Filters(), ("project",)).total
-        before = pruning.limit(_FIRST + 10**15, 10) + pruning.DAY
+        both = Filters(exclude={"session": ("none of them",)})
+        in_sessions = queries.costs(ledger, both, ("branch",))
+        before = (_FIRST // pruning.DAY + 2) * pruning.DAY
         while pruning.step(ledger, before, keep_totals=True):
             pass
         pruning.tidy(ledger)
-        left = counted(ledger, "branch")
+        left = counted(ledger, "session")
         assert {key: value[0] for key, value in left.items() if key is not None} == Counter(
-            row[0] for row in ledger.execute("SELECT branch FROM requests")
+            row[0] for row in ledger.execute("SELECT session_id FROM requests")
         )
-        assert 0 < left[None][0] < len(branches) * 300
-        assert queries.costs(ledger, Filters(), ("branch",)).total == whole
+        assert 0 < left[None][0] < 300
+        assert counted(ledger, "branch") == branches
+        assert queries.costs(ledger, both, ("branch",)) == in_sessions
+        assert queries.costs(ledger, Filters(), ("session",)).total == whole
         assert rollups.differences(ledger) == 0
         rollups.rebuild(ledger)
-        assert counted(ledger, "branch") == left
+        assert rollups.differences(ledger) == 0
+        assert (counted(ledger, "session"), counted(ledger, "branch")) == (left, branches)
+        assert queries.costs(ledger, both, ("branch",)) == in_sessions
 
 
 _OLDEST = "bucket = (SELECT MIN(bucket) FROM eighths)"
@@ -176,17 +183,18 @@ _NAMES = ", ".join(SUMS)
         f"UPDATE OR REPLACE eighths SET caller = 0 WHERE {_OLDEST}",
         f"UPDATE eighths SET scope = scope + 9 WHERE {_OLDEST}",
         f"DELETE FROM eighths WHERE {_OLDEST}",
-        f"INSERT INTO eighths (bucket, scope, caller, {_NAMES}) SELECT 9, 1, 0, {_NAMES} FROM days LIMIT 1",
+        f"UPDATE eighths SET place = 0 WHERE {_OLDEST}",
+        f"INSERT INTO eighths (bucket, scope, place, caller, {_NAMES}) SELECT 9, 1, 0, 0, {_NAMES} FROM days LIMIT 1",
     ],
 )
 def test_a_difference_is_found_and_mended(file: Path, harm: str) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as ledger:
-        before = ledger.execute("SELECT * FROM eighths ORDER BY 1, 2, 3").fetchall()
+        before = ledger.execute("SELECT * FROM eighths ORDER BY 1, 2, 3, 4").fetchall()
         ledger.execute(harm)
         assert rollups.differences(ledger) > 0
         rollups.rebuild(ledger)
         assert rollups.differences(ledger) == 0
-        assert ledger.execute("SELECT * FROM eighths ORDER BY 1, 2, 3").fetchall() == before
+        assert ledger.execute("SELECT * FROM eighths ORDER BY 1, 2, 3, 4").fetchall() == before
 
 
 def test_the_writer_and_whoever_moves_rows_keep_it(file: Path) -> None:
@@ -204,6 +212,14 @@ def test_the_writer_and_whoever_moves_rows_keep_it(file: Path) -> None:
         assert len(move(ledger, moves, Totals(ledger))) == 50
         assert rollups.differences(ledger) == 0
         assert counted(ledger, "branch")["moved"][0] == 50
+
+
+def test_any_two_dimensions_have_their_question(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as ledger:
+        for by in permutations(["day", *DIMENSIONS], 2):
+            for filters in (Filters(), Filters(include={"session": ("s1", "s2")})):
+                groups = queries.costs(ledger, filters, by, ZoneInfo("UTC")).groups
+                assert sum(group.requests for group in groups) == (18 if filters.include else 300), by
 
 
 def test_a_session_and_a_branch_of_a_ledger_without_requests(tmp_path: Path) -> None:

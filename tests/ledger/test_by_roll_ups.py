@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from franking.ledger import by_roll_ups, by_rows
 from franking.ledger.by_rows import Found
-from franking.ledger.filters import Filters
+from franking.ledger.filters import PLACED, Filters
 from franking.ledger.record import Record
 from support import ledgers
 from support.examples import thorough
@@ -31,14 +31,20 @@ _rows = st.builds(
     requested_model=st.sampled_from([None, "m", "n"]),
     user=st.sampled_from([None, "x", "y"]),
     client=st.sampled_from([None, "kilo"]),
+    branch=st.sampled_from([None, "main", "dev"]),
+    repository=st.sampled_from([None, "r"]),
     cost=_numbers,
     input_tokens=_numbers,
     reasoning_tokens=_numbers,
     status=st.sampled_from(["ok", "http_error", "in_flight", "client_aborted"]),
 )
-_values = st.lists(st.sampled_from([None, "a", "m", "x", "cli"]), min_size=1, max_size=2, unique=True).map(tuple)
-_chosen = st.dictionaries(st.sampled_from(["project", "feature", "model", "user"]), _values, max_size=1)
-_DIMENSIONS = ["day", "week", "month", *by_roll_ups.SCOPED]
+_values = st.lists(st.sampled_from([None, "a", "m", "x", "cli", "main"]), min_size=1, max_size=2, unique=True).map(
+    tuple
+)
+_chosen = st.dictionaries(
+    st.sampled_from(["project", "feature", "model", "user", "branch", "repository"]), _values, max_size=1
+)
+_DIMENSIONS = ["day", "week", "month", *PLACED]
 
 
 def folded(found: Iterable[Found]) -> dict[object, tuple[list[int | None], set[str]]]:
@@ -90,9 +96,31 @@ def test_the_answer_is_that_of_the_rows(
         }
 
 
+@pytest.mark.parametrize("dimension", ["branch", "repository"])
+@pytest.mark.parametrize("values", [("main",), ("r", None), (None,), ("dev", "main")])
+@pytest.mark.parametrize("by", [("project",), ("day", "branch"), ("repository", "user")])
+def test_a_filter_by_place(file: Path, dimension: str, values: tuple[str | None, ...], by: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(file)) as ledger:
+        for filters in (Filters(include={dimension: values}), Filters(exclude={dimension: values})):
+            expected = folded(by_rows.found(ledger, filters, by, ZoneInfo("UTC")))
+            assert folded(by_roll_ups.found(ledger, filters, by, ZoneInfo("UTC"))) == expected
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = [
+        ledgers.record(
+            _FIRST + number * 7_000_000_000, project_id=f"p{number % 2}", user=(None, "x")[number % 5 == 0],
+            branch=(None, "main", "dev")[number % 3], repository=(None, "r")[number % 2], cost=number,
+        )
+        for number in range(60)
+    ]  # fmt: skip
+    return ledgers.made(tmp_path_factory.mktemp("places") / "ledger.db", rows)
+
+
 def _as(old: Record, new: Record) -> dict[str, object]:
     """What the new row says, under the old one's id."""
-    names = ("project_id", "feature", "model", "user", "cost", "input_tokens", "status")
+    names = ("project_id", "feature", "model", "user", "branch", "cost", "input_tokens", "status")
     return {"id": old.id} | {name: getattr(new, name) for name in names}
 
 
@@ -102,7 +130,8 @@ def _as(old: Record, new: Record) -> dict[str, object]:
         (("project", "day"), True),
         (("model",), True),
         (("session",), False),
-        (("project", "branch"), False),
+        (("project", "branch"), True),
+        (("branch", "session"), False),
         (("day", "month"), False),
     ],
 )

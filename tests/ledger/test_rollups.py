@@ -14,8 +14,12 @@ from support.ledgers import made, record
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     rows = [
-        record(n * 600_000_000, cost=n, status="ok" if n % 3 else "in_flight", user=f"u{n % 2}") for n in range(300)
-    ]
+        record(
+            n * 600_000_000, cost=n, status="ok" if n % 3 else "in_flight", user=f"u{n % 2}",
+            branch=(None, "main", "dev")[n % 3], repository=(None, "r")[n % 2],
+        )
+        for n in range(300)
+    ]  # fmt: skip
     with closing(sqlite3.connect(made(tmp_path / "ledger.db", rows), isolation_level=None)) as connection:
         yield connection
 
@@ -28,6 +32,8 @@ def ledger(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         "UPDATE entries SET cost = NULL WHERE rowid < 100",
         "UPDATE entries SET status = 'in_flight'",
         "UPDATE entries SET started_at = started_at + 86400000000, scope = 1",
+        "UPDATE entries SET caller = (SELECT id FROM callers WHERE branch = 'dev' LIMIT 1)",
+        "UPDATE entries SET input_tokens = 7 WHERE rowid < 200",
         "DELETE FROM entries WHERE rowid % 2",
         "DELETE FROM entries",
     ],
@@ -46,7 +52,13 @@ def test_they_follow_the_rows(ledger: sqlite3.Connection, statement: str) -> Non
         "UPDATE days SET requests = requests - 1 WHERE bucket = 1",
         "DELETE FROM days WHERE bucket = 0",
         "UPDATE spans SET errors = errors + 1",
-        "INSERT INTO quarters SELECT 9999, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0",
+        "INSERT INTO quarters SELECT 9999, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0",
+        "UPDATE placed_spans SET cost = cost + 1",
+        "UPDATE placed_days SET place = 0 WHERE place = (SELECT MAX(place) FROM placed_days)",
+        "UPDATE quarters SET input_tokens = 0",
+        "UPDATE places SET branch = 'other' WHERE branch = 'main'",
+        "DELETE FROM places WHERE branch = 'main'",
+        "DELETE FROM places",
     ],
 )
 def test_a_difference_is_found_and_mended(ledger: sqlite3.Connection, harm: str) -> None:

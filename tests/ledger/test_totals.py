@@ -12,12 +12,12 @@ import pytest
 
 from franking.ledger import rollups
 from franking.ledger.record import Record
-from franking.ledger.schema_2 import ROLL_UPS, SUMS
-from franking.ledger.schema_7_eighths import EIGHTHS
+from franking.ledger.schema_9 import KEYS, LENGTHS
+from franking.ledger.schema_9_filled import SUMS
 from franking.ledger.store import Store
 from support.ledgers import add, made, record
 
-DAY = ROLL_UPS["days"]
+DAY = LENGTHS["days"]
 
 
 @pytest.fixture
@@ -28,14 +28,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def roll_ups(file: Path) -> dict[str, list[Any]]:
-    said = f"t.bucket, s.project_id, {', '.join(f't.{name}' for name in SUMS)}"
+    found = {}
     with closing(sqlite3.connect(file)) as ledger:
-        return {
-            table: ledger.execute(
-                f"SELECT {said} FROM {table} AS t JOIN scopes AS s ON s.id = t.scope ORDER BY 1, 2, 3"
+        for table, key in KEYS.items():
+            more, joined = (
+                ("w.repository, w.branch, ", " JOIN places AS w ON w.id = t.place") if "place" in key else ("", "")
+            )
+            found[table] = ledger.execute(
+                f"SELECT t.bucket, s.project_id, {more}{', '.join(f't.{name}' for name in SUMS)} FROM {table} AS t"
+                f" JOIN scopes AS s ON s.id = t.scope{joined} ORDER BY 1, 2, 3, 4, 5, 6"
             ).fetchall()
-            for table in (*ROLL_UPS, EIGHTHS)
-        }
+    return found
 
 
 def lives(chance: random.Random, count: int) -> Iterator[Record]:
@@ -51,6 +54,8 @@ def lives(chance: random.Random, count: int) -> Iterator[Record]:
                     cost=chance.choice((None, 0, -5, 10**9)),
                     input_tokens=chance.choice((None, 0, 7)),
                     project_id=f"p{chance.randrange(3)}",
+                    branch=chance.choice((None, "main", "dev")),
+                    repository=chance.choice((None, "r")),
                     started_at=begun.started_at + chance.randrange(2) * DAY,
                 )
             )

@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from franking.ledger.connection import connect, transaction
-from franking.ledger.schema_2 import ROLL_UPS, SCOPE, SUMS
+from franking.ledger.schema_2 import ROLL_UPS, SCOPE
+from franking.ledger.schema_9_filled import PLACE, SUMS
 from support.ledgers import add, made, record
 
 __all__ = ["PROJECTS", "REQUESTS", "ten_million"]
@@ -29,6 +30,8 @@ _CALLERS = 600
 _QUARTER, _DAY, _SPAN = (ROLL_UPS[table] for table in ("quarters", "days", "spans"))
 
 _SUMMED = ", ".join(f"SUM({name})" for name in SUMS)
+_CALLER = f"1 + ({{scope}} + {{bucket}} / 12) % {_CALLERS}"
+"""Of a scope in a quarter-hour."""
 
 
 def ten_million(file: Path, now: int) -> Path:
@@ -69,18 +72,24 @@ def _sides(ledger: sqlite3.Connection) -> None:
                for number in range(_CALLERS)]  # fmt: skip
     said = "INSERT INTO callers (session_id, branch, repository, provenance) VALUES (?, ?, ?, '{}')"
     ledger.executemany(said, callers)
+    ledger.execute("INSERT INTO places (repository, branch) SELECT DISTINCT repository, branch FROM callers")
 
 
 def _roll_ups(ledger: sqlite3.Connection, today: int) -> None:
     names = ", ".join(SUMS)
     marks = ", ".join("?" * len(SUMS))
-    ledger.executemany(f"INSERT INTO quarters (bucket, scope, {names}) VALUES (?, ?, {marks})", _quarters(today))
+    place = PLACE.format(caller=f"({_CALLER.format(scope='?2', bucket='?1')})")
+    said = f"INSERT INTO quarters (bucket, scope, place, {names}) SELECT ?1, ?2, {place}, {marks}"
+    ledger.executemany(said, _quarters(today))
     for table, length in (("days", _DAY), ("spans", _SPAN)):
         bucket = f"bucket / {length // _QUARTER}"
         ledger.execute(f"INSERT INTO {table} (bucket, scope, {names}) SELECT {bucket}, scope, {_SUMMED}"
                        " FROM quarters GROUP BY 1, 2")  # fmt: skip
-    ledger.execute(f"INSERT INTO eighths (bucket, scope, caller, {names}) SELECT bucket / 12, scope,"
-                   f" 1 + (scope + bucket / 12) % {_CALLERS}, {_SUMMED} FROM quarters GROUP BY 1, 2, 3")  # fmt: skip
+        ledger.execute(f"INSERT INTO placed_{table} (bucket, scope, place, {names}) SELECT {bucket}, scope, place,"
+                       f" {_SUMMED} FROM quarters GROUP BY 1, 2, 3")  # fmt: skip
+    caller = _CALLER.format(scope="scope", bucket="bucket")
+    ledger.execute(f"INSERT INTO eighths (bucket, scope, place, caller, {names}) SELECT bucket / 12, scope, place,"
+                   f" {caller}, {_SUMMED} FROM quarters GROUP BY 1, 2, 3, 4")  # fmt: skip
 
 
 def _quarters(today: int) -> Iterator[tuple[int, ...]]:

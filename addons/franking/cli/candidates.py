@@ -150,7 +150,7 @@ def _seen(dimension: str, current: str) -> list[str]:
     from urllib.parse import quote
 
     from franking import paths
-    from franking.ledger.by_roll_ups import SCOPED
+    from franking.ledger.filters import SCOPED
 
     column = SCOPED[dimension]
     try:

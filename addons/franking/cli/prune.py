@@ -10,7 +10,7 @@ __all__ = ["prune"]
 def prune(
     older_than: Annotated[str, typer.Option("--older-than", metavar="DAYS", help="Such as 90d: kept are 90 days.")],
     keep_totals: Annotated[
-        bool, typer.Option("--keep-totals", help="What they cost stays in every view by day, project, model …")
+        bool, typer.Option("--keep-totals", help="What they cost stays in every view by day, project, model, branch …")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many there are, and drop nothing.")] = False,
 ) -> None:

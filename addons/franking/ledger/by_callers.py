@@ -1,8 +1,8 @@
-"""The sums behind a question about branches, sessions or repositories, read from the roll-up that tells callers apart.
+"""The sums behind a question about sessions, read from the roll-up that tells callers apart.
 
 Whole eighths of a day of UTC come from it; what no roll-up holds (requests in flight) and what lies at the borders, of
 the period and of a zone's days, from the rows. The answer is that of the rows to the last nano-dollar, and beside it
-what is of no single request any more: totals that stayed when their requests were dropped count as nobody's.
+what is of no single request any more: totals that stayed when their requests were dropped are of no known session.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from itertools import batched
 from franking.ledger import by_rows, imported
 from franking.ledger.adding import Row, keyed, runs
 from franking.ledger.by_rows import AT_ONCE, Found, Period, grouping
-from franking.ledger.filters import BENEATH, TIMES, Filters, meant
+from franking.ledger.filters import TIMES, TRACED, Filters, meant
 from franking.ledger.pieces import Piece, stretches
 from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7_eighths import EIGHTH
@@ -46,7 +46,7 @@ def knows(filters: Filters, by: Sequence[str]) -> bool:
     asked = {*by, *filters.include, *filters.exclude}
     sessions = filters.include.get("session", ())
     of_one = len(sessions) == 1 and sessions[0] is not None
-    return not of_one and sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*BENEATH, *TIMES}
+    return not of_one and sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*TRACED, *TIMES}
 
 
 def found(
@@ -98,7 +98,7 @@ def cut(ledger: sqlite3.Connection, filters: Filters, time: str | None, zone: tz
 
 def read(ledger: sqlite3.Connection, name: str, pieces: Sequence[Piece], filters: Filters, *last: int) -> Iterator[Row]:
     """Rows of a statement over the pieces. last: parameters after those of the filters."""
-    further, parameters = meant(filters, BENEATH, BENEATH)
+    further, parameters = meant(filters, TRACED, TRACED)
     condition = " AND ".join([kept.ALL, *further])
     for part in batched(pieces, AT_ONCE):
         places = [number for piece in part for number in (piece.number, piece.first, piece.end)]

@@ -13,13 +13,15 @@ from itertools import batched, chain
 from franking.ledger import by_rows, imported
 from franking.ledger.adding import FIGURES, Key, Row, added, figures, keyed
 from franking.ledger.by_rows import AT_ONCE, Found, grouping
-from franking.ledger.filters import SCOPED, TIMES, Filters, Value, meant, where
+from franking.ledger.filters import PLACED, SCOPED, TIMES, Filters, Value, meant, where
 from franking.ledger.pieces import DAY, Piece, Stretch, pieces, stretches
 from franking.ledger.statements import kept
 
-__all__ = ["SCOPED", "counted", "found", "knows", "people"]
+__all__ = ["counted", "found", "knows", "people"]
 
 _QUARTER = 900_000_000
+
+_OF_PLACES = {*PLACED}.difference(SCOPED)
 
 _Pieces = Mapping[str, Sequence[Piece]]
 
@@ -27,7 +29,7 @@ _Pieces = Mapping[str, Sequence[Piece]]
 def knows(filters: Filters, by: Sequence[str]) -> bool:
     """True where the roll-ups can answer: for one time and the dimensions that they keep."""
     asked = {*by, *filters.include, *filters.exclude}
-    return sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*SCOPED, *TIMES}
+    return sum(dimension in TIMES for dimension in by) <= 1 and asked <= {*PLACED, *TIMES}
 
 
 def found(
@@ -65,7 +67,7 @@ def _rolled_up(
     days = chosen["days"] if time is not None and not away and _each(chosen["days"]) else ()
     others = {table: () if table == "days" and days else listed for table, listed in _signed(chosen, 1).items()}
     rows = chain(_read(ledger, f"{{}}{counted} by {name}", others, filters), away)
-    alone, together = added(rows, key, len(by), _each_day(ledger, f"each day by {name}", days, filters))
+    alone, together = added(rows, key, len(by), _each_day(ledger, f"each of {{}} by {name}", days, filters))
     shared = {*together, *(at for at in alone if elsewhere is None or at in elsewhere)}
     users: dict[Key, list[str]] = {}
     if shared:
@@ -110,8 +112,8 @@ def _each(days: Sequence[Piece]) -> bool:
 def _each_day(ledger: sqlite3.Connection, name: str, days: Sequence[Piece], filters: Filters) -> Iterable[Row]:
     if not days:
         return ()
-    further, parameters = meant(filters, SCOPED)
-    asked = kept.statement(name, " AND ".join([kept.ALL, *further]))
+    further, parameters = meant(filters, PLACED, PLACED)
+    asked = kept.statement(_named(name, "days", filters), " AND ".join([kept.ALL, *further]))
     return ledger.execute(asked, [days[0].first, days[-1].end, *parameters])
 
 
@@ -169,15 +171,22 @@ def _signed(chosen: _Pieces, sign: int) -> _Pieces:
 
 def _read(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filters) -> Iterator[tuple[int, Row]]:
     """(1 to be added or -1 to be taken away, row) of a statement, its name without that of the roll-up."""
-    further, parameters = meant(filters, SCOPED)
+    further, parameters = meant(filters, PLACED, PLACED)
     condition = " AND ".join([kept.ALL, *further])
     for table, listed in chosen.items():
         for sign in (1, -1):
             for part in batched([piece for piece in listed if piece.sign == sign], AT_ONCE):
                 places = [number for piece in part for number in (piece.number, piece.first, piece.end)]
-                asked = kept.statement(name.format(table), condition, pieces=len(part))
+                asked = kept.statement(_named(name, table, filters), condition, pieces=len(part))
                 for row in ledger.execute(asked, [*places, *parameters]):
                     yield sign, row
+
+
+def _named(name: str, table: str, filters: Filters) -> str:
+    """A statement's name with that of the roll-up: of the one by places only where the question asks for any."""
+    asked = {*name.split(), *filters.include, *filters.exclude}
+    placed = table in ("days", "spans") and not _OF_PLACES.isdisjoint(asked)
+    return name.format(f"placed_{table}" if placed else table)
 
 
 def _users(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filters) -> Iterator[Row]:

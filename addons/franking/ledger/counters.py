@@ -6,7 +6,7 @@ end. Read-only, portable SQL.
 import sqlite3
 from dataclasses import dataclass
 
-from franking.ledger.schema_2 import SUMS
+from franking.ledger.schema_9_filled import SUMS
 
 __all__ = ["COUNTED", "DIMENSIONS", "Counted", "Unattributed", "counted", "unattributed"]
 
@@ -39,7 +39,7 @@ class Unattributed:
 
 def counted(ledger: sqlite3.Connection) -> list[Counted]:
     """Every set of labels that there is, the one with the most requests first."""
-    sums = ", ".join(f"SUM(r.{name})" for name in COUNTED)
+    sums = ", ".join(f"COALESCE(SUM(r.{name}), 0)" for name in COUNTED)
     rows = ledger.execute(
         f"SELECT s.project_id, s.feature, s.model, s.client, s.gateway, {sums}"  # noqa: S608 - our own names
         " FROM spans AS r CROSS JOIN scopes AS s WHERE s.id = r.scope GROUP BY 1, 2, 3, 4, 5"

@@ -113,7 +113,7 @@ def features(ledger: sqlite3.Connection, filters: Filters) -> list[FeatureUse]:
 
 def _counted(ledger: sqlite3.Connection, filters: Filters) -> Iterator[tuple[Any, ...]]:
     if not by_roll_ups.knows(filters, ()):
-        raise ValueError("coverage is told by project, feature, model, user, organization, client or gateway alone")
+        raise ValueError("coverage is not told by session")
     return by_roll_ups.counted(ledger, filters)
 
 

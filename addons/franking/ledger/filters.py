@@ -14,9 +14,11 @@ __all__ = [
     "DIMENSIONS",
     "NOT_ENDED",
     "OF_TOTALS",
+    "PLACED",
     "SCOPED",
     "TIME",
     "TIMES",
+    "TRACED",
     "Filters",
     "Value",
     "among",
@@ -52,7 +54,15 @@ SCOPED: Mapping[str, str] = {
     "client": "s.client",
     "gateway": "s.gateway",
 }
-"""Dimension → SQL of a scope, of those that the roll-ups know."""
+"""Dimension → SQL of a scope."""
+
+PLACED: Mapping[str, str] = {**SCOPED, "branch": "w.branch", "repository": "w.repository"}
+"""Dimension → SQL of a scope or a place ``w``, of those that the roll-ups know."""
+
+TRACED: Mapping[str, str] = {
+    dimension: "c.session_id" if dimension == "session" else PLACED[dimension] for dimension in DIMENSIONS
+}
+"""Dimension → SQL of those that the roll-up by callers ``c`` knows; in DIMENSIONS' order, as in statements' names."""
 
 BENEATH: Mapping[str, str] = {
     **SCOPED,

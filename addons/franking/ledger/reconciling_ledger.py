@@ -80,7 +80,7 @@ def totals(ledger: sqlite3.Connection, parser: Parser, by: Sequence[str], span: 
     whole = parser.zone is UTC and parser.periods[0] != "hour"
     table, length = ("days", _DAY) if whole else ("quarters", _QUARTER)
     chosen = [word for word in by if word not in PERIODS]
-    picked = ", ".join(f"SUM(r.{list(SUMS)[place]})" for place in FROM_SUMS)
+    picked = ", ".join(f"COALESCE(SUM(r.{list(SUMS)[place]}), 0)" for place in FROM_SUMS)
     listed = "".join(f"{SCOPED[word]}, " for word in chosen)
     only = [parser.layout.gateway] if parser.layout.gateway and "gateway" not in parser.shape.split(",") else []
     rows = ledger.execute(

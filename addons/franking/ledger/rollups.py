@@ -2,34 +2,46 @@
 
 import sqlite3
 
-from franking.ledger.schema_2 import ROLL_UPS, SUMS
-from franking.ledger.schema_7_eighths import EIGHTH, EIGHTHS, NOBODY, remainder
+from franking.ledger.schema_2 import ROLL_UPS
+from franking.ledger.schema_7_eighths import EIGHTH, EIGHTHS, NOBODY
+from franking.ledger.schema_9 import KEYS, LENGTHS
+from franking.ledger.schema_9_filled import NOWHERE, PLACE, SUMS, TOKENS, known, left
 
 __all__ = ["TOTALS_BEFORE", "BeyondError", "differences", "rebuild"]
 
 TOTALS_BEFORE = "totals_before"
 """The fact that names the moment (microseconds UTC, a midnight) before which rows were dropped and totals kept."""
 
+_NAMES = ", ".join(SUMS)
+_SUMMED = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
+_FROM_ROWS = ("quarters", "placed_days")
+_DAYS = ROLL_UPS["spans"] // ROLL_UPS["days"]
+_FROM_DAYS = {
+    "days": f"SELECT bucket, scope, {_SUMMED} FROM placed_days GROUP BY 1, 2",  # noqa: S608
+    "spans": f"SELECT bucket / {_DAYS}, scope, {_SUMMED} FROM placed_days GROUP BY 1, 2",  # noqa: S608
+    "placed_spans": f"SELECT bucket / {_DAYS}, scope, place, {_SUMMED} FROM placed_days GROUP BY 1, 2, 3",  # noqa: S608
+}
+"""What is made of days at places, which may hold totals of rows that are gone."""
 
-_FROM_ROWS = {table: ROLL_UPS[table] for table in ("quarters", "days")}
-_SPANS = (
-    f"SELECT bucket / {ROLL_UPS['spans'] // ROLL_UPS['days']}, scope, {', '.join(f'SUM({name})' for name in SUMS)}"  # noqa: S608
-    " FROM days GROUP BY 1, 2"
-)
-"""Spans are made of days, which may hold totals of rows that are gone."""
-
-_COUNTS = ", ".join(f"SUM({value.format(row='')})" for value in SUMS.values())
 _OF_CALLERS = (
-    f"SELECT started_at / {EIGHTH}, scope, caller, {_COUNTS} FROM entries"  # noqa: S608
-    " WHERE status <> 'in_flight' AND started_at >= {since} GROUP BY 1, 2, 3"
+    f"SELECT e.started_at / {EIGHTH} AS bucket, e.scope, {PLACE.format(caller='e.caller')} AS place, e.caller,"  # noqa: S608
+    f" {', '.join(f'SUM({value.format(row="e.")})' for value in SUMS.values())} FROM entries AS e"
+    " WHERE e.status <> 'in_flight' AND e.started_at >= {since} GROUP BY 1, 2, 4"
 )
 _EIGHTHS_OF_QUARTERS = (
-    f"SELECT bucket / {EIGHTH // ROLL_UPS['quarters']} AS bucket, scope, {', '.join(f'SUM({name})' for name in SUMS)}"  # noqa: S608
-    " FROM quarters GROUP BY 1, 2"
+    f"SELECT bucket / {EIGHTH // ROLL_UPS['quarters']} AS bucket, scope, place, {_SUMMED} FROM quarters"  # noqa: S608
+    " GROUP BY 1, 2, 3"
 )
 """What the callers' sums and NOBODY's come to together."""
 
-_LARGE = ("cost", *(name for name in SUMS if name.endswith("_tokens")))
+_NOBODYS = (
+    f"INSERT INTO {EIGHTHS} (bucket, scope, place, caller, {_NAMES})"  # noqa: S608
+    f" SELECT bucket, scope, place, {NOBODY}, {left('SUM({})'.format)} FROM ({_EIGHTHS_OF_QUARTERS}"
+    f" UNION ALL SELECT bucket, scope, place, {', '.join(f'-{name}' for name in SUMS)} FROM {EIGHTHS}"
+    ") GROUP BY 1, 2, 3 HAVING SUM(requests) <> 0"
+)
+
+_LARGE = ("cost", *TOKENS)
 
 
 class BeyondError(Exception):
@@ -53,33 +65,40 @@ def differences(ledger: sqlite3.Connection, since: int | None = None) -> int:
 def _differences(ledger: sqlite3.Connection, since: int | None) -> int:
     begin = _begin(ledger, since)
     count = 0
-    for table, length in _FROM_ROWS.items():
+    for table in _FROM_ROWS:
+        length = LENGTHS[table]
         bucket = -(-begin // length)
-        kept = f"SELECT bucket, scope, {', '.join(SUMS)} FROM {table} WHERE bucket >= {bucket}"  # noqa: S608
+        kept = f"SELECT {KEYS[table]}, {_NAMES} FROM {table} WHERE bucket >= {bucket}"  # noqa: S608
         count += _apart(ledger, kept, _counted(length, bucket * length))
-    count += _apart(ledger, f"SELECT bucket, scope, {', '.join(SUMS)} FROM spans", _SPANS)  # noqa: S608
+    for table, said in _FROM_DAYS.items():
+        count += _apart(ledger, f"SELECT {KEYS[table]}, {_NAMES} FROM {table}", said)  # noqa: S608
     return count + _apart_by_callers(ledger, -(-(since or 0) // EIGHTH))
 
 
 def rebuild(ledger: sqlite3.Connection) -> None:
     """Make the roll-ups anew from rows and imported totals. Within the caller's transaction; raises sqlite3.Error."""
     begin = _begin(ledger, None)
-    columns = f"bucket, scope, {', '.join(SUMS)}"
-    for table, length in _FROM_ROWS.items():
+    ledger.execute(f"INSERT INTO places (id) VALUES ({NOWHERE}) ON CONFLICT DO NOTHING")  # noqa: S608 - our own number
+    ledger.execute(
+        "INSERT INTO places (repository, branch) SELECT DISTINCT repository, branch FROM callers WHERE 1 = 1"
+        " ON CONFLICT DO NOTHING"
+    )
+    for table in _FROM_ROWS:
+        length = LENGTHS[table]
         bucket = -(-begin // length)
         ledger.execute(f"DELETE FROM {table} WHERE bucket >= {bucket}")  # noqa: S608 - our own names and a number
-        ledger.execute(f"INSERT INTO {table} ({columns}) {_counted(length, bucket * length)}")
-    ledger.execute("DELETE FROM spans")
-    ledger.execute(f"INSERT INTO spans ({columns}) {_SPANS}")
+        ledger.execute(f"INSERT INTO {table} ({KEYS[table]}, {_NAMES}) {_counted(length, bucket * length)}")
+    for table, said in _FROM_DAYS.items():
+        ledger.execute(f"DELETE FROM {table}")  # noqa: S608
+        ledger.execute(f"INSERT INTO {table} ({KEYS[table]}, {_NAMES}) {said}")
     ledger.execute(f"DELETE FROM {EIGHTHS}")  # noqa: S608
-    every = _OF_CALLERS.format(since=-(2**63))
-    ledger.execute(f"INSERT INTO {EIGHTHS} (bucket, scope, caller, {', '.join(SUMS)}) {every}")
-    ledger.execute(remainder("SUM({})"))
+    ledger.execute(f"INSERT INTO {EIGHTHS} ({KEYS[EIGHTHS]}, {_NAMES}) {_OF_CALLERS.format(since=-(2**63))}")
+    ledger.execute(_NOBODYS)
 
 
 def _apart_by_callers(ledger: sqlite3.Connection, bucket: int) -> int:
-    kept = f"SELECT bucket, scope, caller, {', '.join(SUMS)} FROM {EIGHTHS} WHERE caller <> {NOBODY}"  # noqa: S608
-    together = f"SELECT bucket, scope, {', '.join(f'SUM({name})' for name in SUMS)} FROM {EIGHTHS} GROUP BY 1, 2"  # noqa: S608
+    kept = f"SELECT {KEYS[EIGHTHS]}, {_NAMES} FROM {EIGHTHS} WHERE caller <> {NOBODY}"  # noqa: S608
+    together = f"SELECT bucket, scope, place, {_SUMMED} FROM {EIGHTHS} GROUP BY 1, 2, 3"  # noqa: S608
     return _apart(ledger, f"{kept} AND bucket >= {bucket}", _OF_CALLERS.format(since=bucket * EIGHTH)) + _apart(
         ledger, together, _EIGHTHS_OF_QUARTERS
     )
@@ -95,16 +114,19 @@ def _apart(ledger: sqlite3.Connection, one: str, other: str) -> int:
 
 
 def _counted(length: int, since: int) -> str:
-    """What the roll-up with buckets of that length must hold, from ``since`` on, a border of its buckets."""
-    sums = ", ".join(f"SUM({value.format(row='')}) AS {name}" for name, value in SUMS.items())
+    """What the roll-up with buckets of that length must hold, from ``since`` on, a border of its buckets.
+
+    A place is looked up once a caller's sums, not once a row.
+    """
+    sums = ", ".join(f"SUM({value.format(row='e.')}) AS {name}" for name, value in SUMS.items())
     quarter = ROLL_UPS["quarters"]
     return (
-        f"SELECT bucket, scope, {', '.join(f'SUM({name})' for name in SUMS)} FROM ("  # noqa: S608
-        f"SELECT started_at / {length} AS bucket, scope, {sums} FROM entries"
-        f" WHERE status <> 'in_flight' AND started_at >= {since} GROUP BY 1, 2"
-        f" UNION ALL SELECT bucket / {length // quarter}, scope, {', '.join(SUMS)} FROM imported_totals"
-        f" WHERE bucket >= {since // quarter}"
-        ") GROUP BY 1, 2"
+        f"SELECT bucket, scope, place, {_SUMMED} FROM ("  # noqa: S608
+        f"SELECT e.started_at / {length} AS bucket, e.scope, {PLACE.format(caller='e.caller')} AS place, {sums}"
+        f" FROM entries AS e WHERE e.status <> 'in_flight' AND e.started_at >= {since} GROUP BY 1, 2, e.caller"
+        f" UNION ALL SELECT t.bucket / {length // quarter}, t.scope, {NOWHERE}, {', '.join(known('t').values())}"
+        f" FROM imported_totals AS t WHERE t.bucket >= {since // quarter}"
+        ") GROUP BY 1, 2, 3"
     )
 
 

@@ -10,12 +10,13 @@ since 1970 UTC in which the request started (every zone of the world has days th
 ISO 8601 UTC, ``latency`` (to the first token) and ``generation_time`` (from there to the end) in milliseconds.
 
 Beneath them what repeats is kept once (``schema_2.py``): a row of ``entries`` points at its ``scopes`` (the dimensions
-of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was asked and how it ended). ``quarters`` and
-``days`` are the roll-ups, and ``eighths`` (``schema_7_eighths.py``) the one that tells callers apart too; triggers keep
-them, so that no program that writes a row can forget them. A request in flight is in no roll-up.
+of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was asked and how it ended). ``quarters``,
+``days`` and ``spans`` are roll-ups by scope, some of them by place too (``schema_9.py``), and ``eighths`` the one that
+tells callers apart; triggers keep them, so that no program that writes a row can forget them. A request in flight is in
+none.
 """
 
-from franking.ledger import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8
+from franking.ledger import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8, schema_9
 from franking.ledger.record import Record
 
 __all__ = ["APPLICATION_ID", "BUCKET_MICROSECONDS", "COLUMNS", "MIGRATIONS", "VERSION", "LedgerError"]
@@ -43,6 +44,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     schema_6.STATEMENTS,
     schema_7.STATEMENTS,
     schema_8.STATEMENTS,
+    schema_9.STATEMENTS,
 )
 
 VERSION = len(MIGRATIONS)

@@ -11,48 +11,55 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from franking.ledger.record import Record
-from franking.ledger.schema_2 import ROLL_UPS, STATEMENTS, SUMS
-from franking.ledger.schema_7_eighths import EIGHTH, EIGHTHS, TRIGGERS
+from franking.ledger.schema_9 import KEYS, LENGTHS, TRIGGERS
+from franking.ledger.schema_9_filled import CHANGES, NOWHERE, PLACE, SUMS
 
 __all__ = ["Totals"]
 
-_QUARTER = ROLL_UPS["quarters"]
-_PLACES = {**{table: (length, "scope") for table, length in ROLL_UPS.items()}, EIGHTHS: (EIGHTH, "scope, caller")}
-"""Roll-up → its buckets' length in microseconds, and what it tells apart beside them."""
-
-_TRIGGERS = {said for said in STATEMENTS if said.startswith("CREATE TRIGGER")} | {*TRIGGERS}
+_QUARTER = LENGTHS["quarters"]
 
 
 def _ended(sign: str) -> str:
     """What those of some rows that have ended come to, added to the batch's sums; parameter: their ids, a JSON list."""
-    sums = ", ".join(f"{sign}SUM({value.format(row='')})" for value in SUMS.values())
+    sums = ", ".join(f"{sign}SUM({value.format(row='e.')})" for value in SUMS.values())
     return (
-        f"INSERT INTO temp.batch SELECT started_at / {_QUARTER}, scope, caller, {sums} FROM main.entries"  # noqa: S608
-        " WHERE id IN (SELECT value FROM json_each(?)) AND status <> 'in_flight' GROUP BY 1, 2, 3"
+        f"INSERT INTO temp.batch SELECT e.started_at / {_QUARTER}, e.scope, {PLACE.format(caller='e.caller')},"  # noqa: S608
+        f" e.caller, {sums} FROM main.entries AS e"
+        " WHERE e.id IN (SELECT value FROM json_each(?)) AND e.status <> 'in_flight' GROUP BY 1, 2, 4"
     )
+
+
+_NEW_PLACES = """
+INSERT INTO main.places (repository, branch) SELECT DISTINCT c.repository, c.branch
+FROM temp.batch AS b CROSS JOIN main.callers AS c WHERE b.place IS NULL AND c.id = b.caller ON CONFLICT DO NOTHING
+"""
+_AT_THEM = f"""
+UPDATE temp.batch SET place = COALESCE({PLACE.format(caller="batch.caller")}, {NOWHERE}) WHERE place IS NULL
+"""  # noqa: S608
+"""A place is noted by whoever counts there first."""
 
 
 def _brought_in() -> Iterator[str]:
     """The batch's sums into each roll-up, and out of it what thereby stands for no request any more."""
     sums = ", ".join(f"SUM({name})" for name in SUMS)
-    changes = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
-    for table, (length, places) in _PLACES.items():
-        bucket = f"bucket / {length // _QUARTER}"
+    for table, length in LENGTHS.items():
+        key = KEYS[table]
+        of_batch = key.replace("bucket", f"bucket / {length // _QUARTER}")
         yield (
-            f"INSERT INTO {table} (bucket, {places}, {', '.join(SUMS)})"  # noqa: S608 - our own names
-            f" SELECT {bucket}, {places}, {sums} FROM temp.batch WHERE 1 = 1 GROUP BY {bucket}, {places}"
-            f" ON CONFLICT (bucket, {places}) DO UPDATE SET {changes}"
+            f"INSERT INTO {table} ({key}, {', '.join(SUMS)})"  # noqa: S608 - our own names
+            f" SELECT {of_batch}, {sums} FROM temp.batch WHERE 1 = 1 GROUP BY {of_batch}"
+            f" ON CONFLICT ({key}) DO UPDATE SET {CHANGES}"
         )
         yield (
             f"DELETE FROM {table} WHERE requests = 0"  # noqa: S608
-            f" AND (bucket, {places}) IN (SELECT {bucket}, {places} FROM temp.batch WHERE requests < 0)"
+            f" AND ({key}) IN (SELECT {of_batch} FROM temp.batch WHERE requests < 0)"
         )
 
 
-_ROOM = f"CREATE TEMP TABLE IF NOT EXISTS batch (bucket, scope, caller, {', '.join(SUMS)})"
+_ROOM = f"CREATE TEMP TABLE IF NOT EXISTS batch (bucket, scope, place, caller, {', '.join(SUMS)})"
 _EMPTY = "DELETE FROM temp.batch"
 _BEFORE, _AFTER = _ended("-"), _ended("")
-_BRING_IN = tuple(_brought_in())
+_BRING_IN = (_NEW_PLACES, _AT_THEM, *_brought_in())
 
 
 class Totals:
@@ -102,7 +109,7 @@ class Totals:
         found = self._connection.execute(
             "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entries'"
         )
-        return {row[0] for row in found} == _TRIGGERS
+        return {row[0] for row in found} == {*TRIGGERS}
 
     def _switch(self, on: bool) -> None:
         # Left as it is until the other is wanted: SQLite compiles every statement anew after it, a millisecond or so.

@@ -52,7 +52,10 @@ def test_only_mine_and_filters(ledger: Path) -> None:
     assert of(ledger, "/?period=week&mine=1", me=("ada@example.com",)).total.users == 1
     found = of(ledger, "/?period=week&project=docs")
     assert (found.total.requests, found.no_project.requests) == (7, 0)
-    assert of(ledger, "/?period=week&branch=main").share is None
+    found = of(ledger, "/?period=week&branch=main")
+    assert found.share is not None
+    assert found.share.requests == found.total.requests > 0
+    assert of(ledger, "/?period=week&session=one").share is None
 
 
 def test_a_dimension_that_there_is_not(ledger: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Select, and_, bindparam, case, distinct, func, select
 
-from franking.ledger.filters import BENEATH, Filters
+from franking.ledger.filters import TRACED, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.schema_7_eighths import NOBODY
 from franking.ledger.statements.conditions import number, of_callers
@@ -57,10 +57,9 @@ class _OfCallers(RollUp):
         super().__init__(BY_CALLER, pieces)
         self.caller = CALLERS.alias("c")
 
-    def keys(self, by: Sequence[str], columns: Mapping[str, str] = BENEATH) -> Columns:
+    def keys(self, by: Sequence[str], columns: Mapping[str, str] = TRACED) -> Columns:
         return super().keys(by, columns)
 
     def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
-        inner = self.pieces.join(self.rolled_up, self.inside()).join(self.scope, self.its_scope())
-        whole = inner.outerjoin(self.caller, self.caller.c.id == self.rolled_up.c.caller)
+        whole = self.whole().outerjoin(self.caller, self.caller.c.id == self.rolled_up.c.caller)
         return select(*chosen).select_from(whole).where(of_callers(filters))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, literal_column, or_
 
-from franking.ledger.filters import BENEATH, DIMENSIONS, OF_TOTALS, SCOPED, Filters
+from franking.ledger.filters import BENEATH, DIMENSIONS, OF_TOTALS, PLACED, SCOPED, TRACED, Filters
 from franking.ledger.statements import kept
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "limits",
     "number",
     "of_callers",
+    "of_places",
     "of_rows",
     "of_rows_between",
     "of_scopes",
@@ -85,9 +86,14 @@ def of_scopes(filters: Filters) -> ColumnElement[bool]:
     return and_(number(kept.ALL), *_meant(filters, SCOPED))
 
 
+def of_places(filters: Filters) -> ColumnElement[bool]:
+    """On a scope ``s`` and a place ``w`` of a roll-up that is read by its time, without the period."""
+    return and_(number(kept.ALL), *_meant(filters, PLACED, PLACED))
+
+
 def of_callers(filters: Filters) -> ColumnElement[bool]:
-    """On a scope ``s`` and a caller ``c`` of a roll-up that is read by its time, without the period."""
-    return and_(number(kept.ALL), *_meant(filters, BENEATH, BENEATH))
+    """As ``of_places``, and on a caller ``c``."""
+    return and_(number(kept.ALL), *_meant(filters, TRACED, TRACED))
 
 
 def of_totals(filters: Filters) -> ColumnElement[bool]:

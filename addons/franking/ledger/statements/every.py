@@ -10,7 +10,7 @@ from sqlalchemy import ClauseElement, Select, func
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 
-from franking.ledger.filters import BENEATH, DIMENSIONS, NOT_ENDED, SCOPED, TIME, Filters
+from franking.ledger.filters import DIMENSIONS, NOT_ENDED, PLACED, SCOPED, TIME, TRACED, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import callers, conditions, kept, sums
 from franking.ledger.statements.conditions import number
@@ -35,20 +35,22 @@ def every(
     by_rows make the names.
     """
     meant = filters or Filters()
-    if {*meant.include, *meant.exclude} <= {*SCOPED}:
-        for table in ROLLED_UP:
-            yield f"some of {table}", partial(sums.some, table, pieces)
-            yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
-            for by in _groupings((TIME, *SCOPED)):
-                for how, counted in (("", False), (" counted", True)):
-                    build = partial(sums.of_roll_up, table, by, meant, pieces, counted=counted)
-                    yield f"{table}{how} by {' '.join(by)}", build
-            for by in ((), *_groupings((TIME, *SCOPED))):
-                yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
-        for by in _groupings((TIME, *SCOPED)):
-            if TIME in by:
-                yield f"each day by {' '.join(by)}", partial(sums.each_day, by, meant)
-    for by in _groupings((TIME, *BENEATH)):
+    asked = {*meant.include, *meant.exclude}
+    for table, rolled_up in ROLLED_UP.items():
+        known = (*PLACED,) if "place" in rolled_up.c else (*SCOPED,)
+        if not asked <= {*known}:
+            continue
+        yield f"some of {table}", partial(sums.some, table, pieces)
+        yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
+        for by in _groupings((TIME, *known)):
+            for how, counted in (("", False), (" counted", True)):
+                build = partial(sums.of_roll_up, table, by, meant, pieces, counted=counted)
+                yield f"{table}{how} by {' '.join(by)}", build
+            if TIME in by and table in ("days", "placed_days"):
+                yield f"each of {table} by {' '.join(by)}", partial(sums.each_day, table, by, meant)
+        for by in ((), *_groupings((TIME, *known))):
+            yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
+    for by in _groupings((TIME, *TRACED)):
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
     yield "unread callers", partial(callers.unread_callers, meant, pieces)

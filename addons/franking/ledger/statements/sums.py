@@ -11,6 +11,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     Select,
     Table,
     and_,
@@ -23,11 +24,11 @@ from sqlalchemy import (
     values,
 )
 
-from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OF_TOTALS, SCOPED, TIME, Filters
+from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OF_TOTALS, PLACED, TIME, Filters
 from franking.ledger.pieces import Piece
-from franking.ledger.schema_7 import IF_KNOWN, TOKENS
-from franking.ledger.statements.conditions import number, of_rows, of_rows_between, of_scopes, of_totals, text
-from franking.ledger.statements.tables import IMPORTED, REQUESTS, ROLLED_UP, SCOPES
+from franking.ledger.schema_7 import TOKENS
+from franking.ledger.statements.conditions import number, of_places, of_rows, of_rows_between, of_totals, text
+from franking.ledger.statements.tables import IMPORTED, PLACES, REQUESTS, ROLLED_UP, SCOPES
 
 __all__ = [
     "SOURCES",
@@ -66,14 +67,15 @@ def of_roll_up(
     return source.asked([*keys, *source.figures(), *counts, users], filters).group_by(*keys)
 
 
-def each_day(by: Sequence[str], filters: Filters) -> Select[Any]:
-    """As ``of_roll_up`` of days from ``day`` on and before ``past_day``, each under its own number: twice as quick."""
-    source = RollUp(ROLLED_UP["days"], ())
+def each_day(table: str, by: Sequence[str], filters: Filters) -> Select[Any]:
+    """As ``of_roll_up`` of days, from ``day`` on and before ``past_day``, each under its own number: twice as quick."""
+    source = RollUp(ROLLED_UP[table], ())
     day = source.rolled_up.c.bucket
-    keys = [day if dimension == TIME else text(SCOPED[dimension]) for dimension in by]
+    keys = [day if dimension == TIME else text(PLACED[dimension]) for dimension in by]
     limits = (day >= bindparam("day", 0, BigInteger), day < bindparam("past_day", 0, BigInteger))
     found = select(*keys, *source.figures(), func.count(distinct(source.scope.c.user)))
-    return found.where(*limits, source.its_scope(), of_scopes(filters)).group_by(*keys)
+    whole = source.told(source.rolled_up)
+    return found.select_from(whole).where(*limits, of_places(filters)).group_by(*keys)
 
 
 def some(table: str, pieces: Sequence[Piece]) -> Select[Any]:
@@ -160,14 +162,15 @@ def within(pieces: CTE, place: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 class RollUp:
-    """A roll-up, the pieces that are read of it, and the scopes that say whose its requests are."""
+    """A roll-up, the pieces that are read of it, and the scopes and places that say whose its requests are."""
 
     def __init__(self, table: Table, pieces: Sequence[Piece]) -> None:
         self.pieces = listed(pieces)
         self.rolled_up = table.alias("r")
         self.scope = SCOPES.alias("s")
+        self.place = PLACES.alias("w")
 
-    def keys(self, by: Sequence[str], columns: Mapping[str, str] = SCOPED) -> Columns:
+    def keys(self, by: Sequence[str], columns: Mapping[str, str] = PLACED) -> Columns:
         return [self.pieces.c.number if dimension == TIME else text(columns[dimension]) for dimension in by]
 
     def figures(self) -> Columns:
@@ -180,17 +183,24 @@ class RollUp:
             func.sum(of.unpriced_ok),
             func.sum(of.errors),
             nothing,
-            *(func.sum(of[name]) for name in IF_KNOWN),
+            *(func.sum(of[name]) for name in TOKENS),
         ]
 
     def counts(self) -> Columns:
         return [func.sum(self.rolled_up.c[name]) for name in ("priced", *(f"{name}_known" for name in TOKENS))]
 
     def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
-        return select(*chosen).where(self.inside(), self.its_scope(), of_scopes(filters))
+        return select(*chosen).select_from(self.whole()).where(of_places(filters))
+
+    def whole(self) -> FromClause:
+        """The roll-up's rows within the pieces, with what is told of them."""
+        return self.told(self.pieces.join(self.rolled_up, self.inside()))
+
+    def told(self, rows: FromClause) -> FromClause:
+        # OUTER: a row has its place, but so SQLite leaves places out where a question does not ask for any.
+        of = self.rolled_up.c
+        whole = rows.join(self.scope, self.scope.c.id == of.scope)
+        return whole.outerjoin(self.place, self.place.c.id == of.place) if "place" in of else whole
 
     def inside(self) -> ColumnElement[bool]:
         return within(self.pieces, self.rolled_up.c.bucket)
-
-    def its_scope(self) -> ColumnElement[bool]:
-        return self.scope.c.id == self.rolled_up.c.scope

@@ -3,11 +3,12 @@
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
 from franking.ledger.record import Record
-from franking.ledger.schema_2 import ROLL_UPS, SCOPE, SUMS
-from franking.ledger.schema_7 import IF_KNOWN
+from franking.ledger.schema_2 import SCOPE
 from franking.ledger.schema_7_eighths import EIGHTHS
+from franking.ledger.schema_9 import KEYS
+from franking.ledger.schema_9_filled import SUMS
 
-__all__ = ["BY_CALLER", "CALLERS", "ENTRIES", "IMPORTED", "METADATA", "REQUESTS", "ROLLED_UP", "SCOPES"]
+__all__ = ["BY_CALLER", "CALLERS", "ENTRIES", "IMPORTED", "METADATA", "PLACES", "REQUESTS", "ROLLED_UP", "SCOPES"]
 
 _NUMBERS = {
     "started_at", "first_token_at", "ended_at", "http_status", "streamed", "input_tokens", "output_tokens",
@@ -42,19 +43,16 @@ CALLERS = Table(
     Column("pid", BigInteger),
 )
 
-BY_CALLER = Table(
-    EIGHTHS, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", "caller", *SUMS, *IF_KNOWN))
-)
-"""The roll-up that tells callers apart too."""
+PLACES = Table("places", METADATA, Column("id", BigInteger), Column("repository", Text), Column("branch", Text))
 
 ROLLED_UP = {
-    EIGHTHS: BY_CALLER,
-    **{
-        table: Table(table, METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", *SUMS, *IF_KNOWN)))
-        for table in ROLL_UPS
-    },
+    table: Table(table, METADATA, *(Column(name, BigInteger) for name in (*key.split(", "), *SUMS)))
+    for table, key in KEYS.items()
 }
-"""Roll-up → its table. IF_KNOWN are its sums of tokens once more, NULL where no request tells them."""
+"""Roll-up → its table. A sum of tokens is NULL where no request tells it."""
+
+BY_CALLER = ROLLED_UP[EIGHTHS]
+"""The roll-up that tells callers apart too."""
 
 IMPORTED = Table("imported_totals", METADATA, *(Column(name, BigInteger) for name in ("bucket", "scope", *SUMS)))
 """Totals that came from a file: so many requests, with what the scope names."""
