@@ -2,7 +2,14 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
+
+import pytest
+
+from franking import settings
+from franking.metering.price_table import PriceTable
+from franking.proxy.stages import Stages
 
 FIRST = """
 import re, sys, threading
@@ -31,3 +38,20 @@ re._compiler.compile = kept
 def test_the_first_request_compiles_no_pattern(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", FIRST, tmp_path / "none.toml"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_comes_after_warming_comes_though_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stages, then = Stages(settings.load(tmp_path / "none.toml")), threading.Event()
+    monkeypatch.delattr(PriceTable, "warm")
+    monkeypatch.setattr(threading, "excepthook", lambda told: None)
+    stages.warm(then=then.set)
+    assert then.wait(60)
+    for thread in threading.enumerate():
+        if thread.name == "warm":
+            thread.join(60)
+
+
+def test_the_collector_stays_until_all_is_loaded() -> None:
+    said = "import gc; from franking.proxy import trims; trims.stay_collector(); a = gc.isenabled(); "
+    said += "trims.calm_collector(); print(a, gc.isenabled(), gc.get_freeze_count() > 1000)"
+    assert subprocess.check_output([sys.executable, "-c", said], text=True) == "False True True\n"

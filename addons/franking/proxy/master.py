@@ -119,7 +119,7 @@ async def serve(
             await listeners.setup_servers()
             await sidecar.running()
             trims.settle(sidecar.options)
-            trims.calm_collector()
+            trims.stay_collector()
             ready()
             stages.warm(then=trims.calm_collector)
             renewing = asyncio.create_task(

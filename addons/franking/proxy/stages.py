@@ -66,12 +66,14 @@ class Stages:
         self.relevant_headers = self.rules.relevant_headers | _stamped(settings.gateway)
 
     def warm(self, then: Callable[[], None] = lambda: None) -> None:
-        """Load what is slow to load in a thread of its own, before a request needs it; ``then`` is called in it."""
+        """Load what is slow to load in a thread of its own, before a request needs it. then: called at its end."""
 
         def load() -> None:
-            self.pricer.warm()
-            self._rehearse()
-            then()
+            try:
+                self.pricer.warm()
+                self._rehearse()
+            finally:
+                then()
 
         threading.Thread(target=load, name="warm", daemon=True).start()
 

@@ -40,7 +40,7 @@ from franking.proxy.gathering import gathering
 from franking.proxy.handler import Handler
 from franking.proxy.quiet import keep_asking
 
-__all__ = ["apply", "calm_collector", "settle"]
+__all__ = ["apply", "calm_collector", "settle", "stay_collector"]
 
 REMEMBERED = 512
 """Texts whose reading is remembered: addresses and hosts, of which a sidecar sees few."""
@@ -78,6 +78,11 @@ def apply() -> None:
         _http1.make_body_reader = gathering(_http1.make_body_reader)  # type: ignore[assignment]
 
 
+def stay_collector() -> None:
+    """No round of the garbage collector until ``calm_collector``: all that is made meanwhile is being loaded."""
+    gc.disable()
+
+
 def calm_collector() -> None:
     """Take what is loaded by now out of the garbage collector's rounds, and let these be short.
 
@@ -88,6 +93,7 @@ def calm_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(1_000, 4, 25)
+    gc.enable()
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
