@@ -6,6 +6,7 @@ for the same a moment ago. What takes longer than the bound is left out: the req
 """
 
 import asyncio
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,9 @@ class Seeker(Protocol):
 FRESH = 0.01
 """Seconds for which what a directory said is not asked again: under load, of hundreds of requests from one place."""
 
+NEW = 1.0
+"""The same for a connection's first request, of what was asked when it opened: it was opened for that request."""
+
 
 @dataclass(slots=True)
 class Told:
@@ -61,20 +65,22 @@ class Told:
         """What was said; None where nothing was."""
         return result(self.answer)
 
-    def fresh(self) -> bool:
-        """Whether it need not be asked again yet."""
+    def fresh(self, connection: "Connection | None" = None) -> bool:
+        """Whether it need not be asked again yet, for a request on that connection."""
         age = self.answer.get_loop().time() - self.at
-        return age < (BOUND if not self.answer.done() else FRESH if self.known() else 0.0)
+        new = connection is not None and connection.requests <= 1 and connection.opened - FRESH <= self.at
+        return age < (BOUND if not self.answer.done() else (NEW if new else FRESH) if self.known() else 0.0)
 
 
 @dataclass(slots=True)
 class Connection:
     """What is remembered of one client connection.
 
-    requests: how many it has carried.
+    opened: when, in the loop's time. requests: how many it has carried.
     """
 
     caller: "asyncio.Future[Found] | None" = None
+    opened: float = math.inf
     userinfo: Mapping[str, str] = field(default_factory=dict)
     requests: int = 0
 
@@ -97,7 +103,7 @@ class Callers:
         """A client has connected: begin to look for it, and for what its directory says."""
         caller = self._seeker().find(client, proxy)
         caller.add_done_callback(self._ahead)
-        self._connections[key] = Connection(caller=caller)
+        self._connections[key] = Connection(caller, caller.get_loop().time())
 
     def _ahead(self, caller: "asyncio.Future[Found]") -> None:
         found = result(caller)
@@ -118,7 +124,7 @@ class Callers:
         if found is None:
             return None
         told = self._told.get(self._place(found))
-        if told is None or not told.fresh():
+        if told is None or not told.fresh(connection):
             return None
         known = told.known()
         return (found.peer, known.whereabouts) if known else None
