@@ -92,7 +92,7 @@ def calm_collector() -> None:
     What loading left behind, some 12 MB, is given back to the system where the C library can.
     """
     gc.freeze()
-    gc.set_threshold(1_000, 4, 25)
+    gc.set_threshold(1_500, 1, 100)
     gc.enable()
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
