@@ -2,8 +2,7 @@
 
 mitmproxy's TlsConfig makes an unconstrained authority of its own in its folder; this one is given franking's. It also
 reads the leaf, its key and its chain anew for every connection, and lets OpenSSL find the chain anew in every
-handshake: here a leaf has one context, made once. What the gateway's certificates say beyond their being trusted,
-which OpenSSL has checked, is read by nobody.
+handshake: here a leaf has one context, made once. Towards the gateway: see ``upstream_tls``.
 """
 
 from collections import OrderedDict
@@ -16,6 +15,8 @@ from mitmproxy.net import tls as net_tls
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import modes
 from OpenSSL import SSL
+
+from franking.proxy.upstream_tls import UpstreamTls
 
 __all__ = ["Certificates"]
 
@@ -33,6 +34,7 @@ class Certificates(TlsConfig):
     def __init__(self, store: Any) -> None:
         self.certstore = store
         self._contexts: OrderedDict[int, tuple[CertStoreEntry, SSL.Context]] = OrderedDict()
+        self._upstream = UpstreamTls()
 
     def configure(self, updated: Any) -> None:
         """All but the store's options: the store is ours."""
@@ -65,10 +67,15 @@ class Certificates(TlsConfig):
         tls_start.ssl_conn.set_accept_state()
 
     def tls_start_server(self, tls_start: tls.TlsData) -> None:
-        """The gateway's handshake; its certificates are checked, and not read."""
-        super().tls_start_server(tls_start)
-        if tls_start.ssl_conn is not None:
-            tls_start.ssl_conn.get_peer_cert_chain = _unread  # type: ignore[assignment, method-assign]
+        """A gateway's handshake."""
+        if tls_start.ssl_conn is not None or tls_start.is_dtls:
+            super().tls_start_server(tls_start)
+            return
+        self._upstream.start(tls_start)
+
+    def tls_established_server(self, data: tls.TlsData) -> None:
+        """It is done."""
+        self._upstream.established(data)
 
     def _context(self, entry: CertStoreEntry) -> SSL.Context:
         kept = self._contexts.get(id(entry))
@@ -96,7 +103,3 @@ def _made(entry: CertStoreEntry) -> SSL.Context:
     for issuer in entry.chain_certs:
         context.add_extra_chain_cert(issuer.to_cryptography())
     return context
-
-
-def _unread() -> None:
-    """In place of the gateway's chain."""
