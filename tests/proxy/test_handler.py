@@ -16,19 +16,28 @@ from mitmproxy.proxy.layers.tls import ClientTLSLayer
 from OpenSSL import SSL
 
 from franking.proxy import endings
+from franking.proxy.corked import Corked
 from franking.proxy.handler import Handler
 
 
 class Writer:
-    """A client's end: remembers what is written."""
+    """A client's end: remembers what is written. waiting: bytes that the client has not taken."""
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
         self.closed = False
+        self.waiting = 0
         self.written = asyncio.Semaphore(0)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         return {"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)}.get(name, default)
+
+    @property
+    def transport(self) -> Any:
+        return self
+
+    def get_write_buffer_size(self) -> int:
+        return self.waiting
 
     def write(self, data: bytes) -> None:
         self.sent.append(data)
@@ -88,6 +97,23 @@ async def test_events_are_handled_one_after_the_other(handler: Handler, writer: 
         await writer.written.acquire()
     assert writer.sent == [b"answer to one", b"answer to two", b"answer to three"]
     assert asking.heard == ["begin", "end"] * 3
+
+
+async def test_what_follows_leaves_in_one_write_and_is_held_up_by_a_peer_that_does_not_take_it(
+    handler: Handler, writer: Writer
+) -> None:
+    class Answering(Asking):
+        def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+            assert isinstance(event, events.DataReceived)
+            yield commands.SendData(event.connection, b"answer to ")
+            yield commands.SendData(event.connection, event.data)
+
+    handler.layer = Answering(handler.layer.context)
+    handler.transports[handler.client].writer = Corked(writer)  # type: ignore[arg-type, assignment]
+    assert handler._take(handler.client, b"one")
+    writer.waiting = 1
+    assert not handler._take(handler.client, b"two")
+    assert writer.sent == [b"answer to one", b"answer to two"]
 
 
 async def test_a_layer_s_fault_ends_its_connection_and_the_requests_on_it(

@@ -1,7 +1,7 @@
 """One write to the socket for all that one event sends.
 
 mitmproxy writes a head and a body, or several TLS records, one after the other, and each is a system call that wakes
-the peer. What is written within one turn of the event loop leaves together at its end, before the loop waits again.
+the peer. What is written is held until all that follows from an event is done, when the handler clears it.
 """
 
 import asyncio
@@ -11,17 +11,14 @@ __all__ = ["Corked"]
 
 
 class Corked:
-    """A StreamWriter whose writes leave together. Everything else is the writer's own."""
+    """A StreamWriter whose writes leave together, with ``clear``. Everything else is the writer's own."""
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         self._held: list[bytes] = []
-        self._loop = asyncio.get_running_loop()
 
     def write(self, data: bytes) -> None:
-        """Hold the data until the end of this turn."""
-        if not self._held:
-            self._loop.call_soon(self._flush)
+        """Hold the data until it is sent with what else there is."""
         self._held.append(data)
 
     def _flush(self) -> None:

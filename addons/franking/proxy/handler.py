@@ -10,6 +10,7 @@ taken out of the way, and the tunnel's own layer is spoken to directly.
 """
 
 import asyncio
+import functools
 import logging
 from collections import deque
 from collections.abc import Awaitable, Coroutine, Iterable
@@ -29,6 +30,7 @@ from franking.proxy.endings import FAULT
 from franking.proxy.hooks import QuickAddons, kind_and_place
 from franking.proxy.letting_go import untie
 from franking.proxy.patience import Patient
+from franking.proxy.straight import Straight
 
 __all__ = ["Handler"]
 
@@ -42,6 +44,8 @@ class Handler(Patient):
     def __init__(self, master: Any, reader: Any, writer: Any, options: Any, mode: Any) -> None:
         super().__init__(master, reader, writer, options, mode)
         self._events: deque[events.Event] = deque()
+        self._straight: dict[Connection, Straight] = {}
+        self._written: set[Corked] = set()
         self._busy = False
         self._direct = False
         self._over = False
@@ -57,11 +61,15 @@ class Handler(Patient):
     async def handle_connection(self, connection: Connection) -> None:
         """One end of it, as long as it is there. What ended it forgets where that was: it held whoever holds it."""
         reader = self.transports[connection].reader
+        if isinstance(reader, asyncio.StreamReader):
+            self._straight[connection] = Straight(reader, functools.partial(self._take, connection))
         try:
             await super().handle_connection(connection)
         except asyncio.CancelledError as end:
             raise end.with_traceback(None) from None
         finally:
+            if connection in self._straight:
+                self._straight.pop(connection).end()
             if isinstance(reader, asyncio.StreamReader) and (fault := reader.exception()) is not None:
                 fault.__traceback__ = None
 
@@ -85,18 +93,23 @@ class Handler(Patient):
             super().log(message, level, exc_info)
 
     async def drain_writers(self) -> None:
-        """Send what is written; read on when every peer has taken enough of it."""
-        for held in list(self.transports.values()):
-            if isinstance(held.writer, Corked) and held.writer.clear():
-                continue
-            await super().drain_writers()
-            return
+        """Read on when every peer has taken enough of what was sent."""
+        for held in self.transports.values():
+            if held.writer is not None and not (isinstance(held.writer, Corked) and held.writer.clear()):
+                await super().drain_writers()
+                break
+        for straight in self._straight.values():
+            straight.open = True
 
     async def server_event(self, event: events.Event) -> None:
-        """Handle the event, and all that follows from it. Never waits."""
+        """As ``_handle``."""
+        self._handle(event)
+
+    def _handle(self, event: events.Event) -> bool:
+        """All that follows from an event, which leaves together at the end; True if every peer has taken all of it."""
         self._events.append(event)
         if self._busy or self._broken:
-            return
+            return True
         self._busy = True
         try:
             while self._events and not self._broken:
@@ -109,6 +122,13 @@ class Handler(Patient):
                     self._leave_connect()
         finally:
             self._busy = False
+        taken = True
+        while self._written:
+            taken = self._written.pop().clear() and taken
+        return taken
+
+    def _take(self, connection: Connection, data: bytes) -> bool:
+        return self._handle(events.DataReceived(connection, data))
 
     def _break_off(self, fault: Exception) -> None:
         """A layer has failed, and is in no state to go on: its requests end here, rather than to be waited for."""
@@ -132,6 +152,8 @@ class Handler(Patient):
                 held = transports.get(command.connection)
                 if held is not None and held.writer is not None and not held.writer.is_closing():
                     held.writer.write(command.data)
+                    if isinstance(held.writer, Corked):
+                        self._written.add(held.writer)
             elif isinstance(command, commands.StartHook):
                 self._start_hook(command)
             elif isinstance(command, commands.OpenConnection):
