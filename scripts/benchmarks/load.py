@@ -2,10 +2,12 @@
 
 ``python -m benchmarks.load PROXY_PORT HOST:PORT KIND CONNECTIONS SECONDS`` prints one JSON object. It runs as a
 process of its own, in a directory of its own, so that it is a caller like any other; on blocking sockets, a thread a
-connection, which costs a machine of two cores least, so that it is the proxy that is measured.
+connection, which costs a machine of two cores least. It gives way to the proxy, as the upstream does: else each of its
+threads that wakes takes the proxy's core from it, and it is the scheduler that is measured.
 """
 
 import json
+import os
 import re
 import socket
 import ssl
@@ -19,6 +21,9 @@ BODY = json.dumps(
 ).encode()
 PATHS = {"plain": "chat/completions", "burst": "burst/chat/completions", "paced": "paced/chat/completions"}
 PATHS |= {"large": "large/chat/completions", "other": "models"}
+GIVE_WAY = 10
+"""How nice (setpriority(2)) the load and the upstream are, whichever proxy is between them."""
+
 LEFT = re.compile(rb"@(\d+)@")
 
 
@@ -105,6 +110,7 @@ def share(values: list[int], part: float) -> float | None:
 
 def main(proxy: str, target: str, kind: str, connections: str, seconds: str) -> None:
     """Run and report. A kind ending in ``-new`` opens a connection for each request."""
+    os.nice(GIVE_WAY)
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
