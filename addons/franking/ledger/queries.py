@@ -18,7 +18,7 @@ from franking.ledger.by_rows import Found
 from franking.ledger.filters import TIMES, Filters, Value, column
 from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, merged, ordered, total
 
-__all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "told_apart", "unturned"]
+__all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "one_moment", "told_apart", "unturned"]
 
 Part = tuple[Filters, Callable[[Key], Key]]
 """Requests, and what the keys of their groups are turned into (projects that were put together, say)."""
@@ -59,7 +59,7 @@ def folded(
             if dimension not in TIMES:
                 column(dimension)
     plain = [turned for _, turned in parts] == [unturned]
-    with _one_moment(ledger):
+    with one_moment(ledger):
         of_each_time = len(by) == 2 and len({*by}.difference(TIMES)) == 1
         if top is not None and plain and of_each_time and by_roll_ups.knows(parts[0][0], by):
             return _dearest_of_each_time(ledger, parts[0][0], by, zone, top)
@@ -72,7 +72,7 @@ def folded(
 
 
 @contextmanager
-def _one_moment(ledger: sqlite3.Connection) -> Iterator[None]:
+def one_moment(ledger: sqlite3.Connection) -> Iterator[None]:
     """All statements within see the ledger as it is at the first, so that what they find adds up."""
     if ledger.in_transaction:
         yield

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from franking.attribution.remotes import address, project_of
-from franking.ledger import queries
+from franking.ledger import largest, queries
 from franking.ledger.filters import Filters
 from franking.projects import folding, store
 from franking.projects.names import Names
 from franking.projects.naming import names, repositories
 from franking.projects.values import Project, ProjectsError
 
-__all__ = ["ambiguous", "costs", "known", "named", "names"]
+__all__ = ["ambiguous", "costs", "known", "largest_sessions", "named", "names"]
 
 
 def costs(
@@ -29,6 +29,14 @@ def costs(
     """
     names = _names(ledger) if names is None else names
     return queries.folded(ledger, folding.parts(names, filters, by), by, zone, top)
+
+
+def largest_sessions(
+    ledger: sqlite3.Connection, filters: Filters, size: str, count: int, names: Names
+) -> tuple[str, ...] | None:
+    """As ``largest.sessions``, with projects as they are named now; None also where several questions become one."""
+    parts = folding.parts(names, filters)
+    return largest.sessions(ledger, parts[0][0], size, count) if len(parts) == 1 else None
 
 
 def known(ledger: sqlite3.Connection, names: Names | None = None) -> list[Project]:

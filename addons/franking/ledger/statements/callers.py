@@ -6,7 +6,7 @@ Read by pieces, as the others (``sums.py``), but none is ever taken away.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, bindparam, case, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, distinct, func, select
 
 from franking.ledger.filters import TRACED, Filters
 from franking.ledger.pieces import Piece
@@ -15,7 +15,20 @@ from franking.ledger.statements.conditions import number, of_callers
 from franking.ledger.statements.sums import Columns, RollUp
 from franking.ledger.statements.tables import BY_CALLER, CALLERS
 
-__all__ = ["by_callers", "by_callers_alone", "unread", "unread_callers"]
+__all__ = ["SIZES", "by_callers", "by_callers_alone", "largest_sessions", "unread", "unread_callers"]
+
+SIZES: Mapping[str, Sequence[str]] = {
+    "cost": ("cost",),
+    "requests": ("requests",),
+    "tokens": ("input_tokens", "output_tokens"),
+    "input_tokens": ("input_tokens",),
+    "output_tokens": ("output_tokens",),
+    "cache_read_tokens": ("cache_read_tokens",),
+    "reasoning_tokens": ("reasoning_tokens",),
+    "errors": ("errors",),
+    "unpriced": ("requests", "-priced"),
+}
+"""What sessions are ranked by → the sums that it is made of; what is not known is nothing."""
 
 
 def by_callers(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
@@ -31,6 +44,19 @@ def by_callers_alone(by: Sequence[str], filters: Filters, pieces: Sequence[Piece
     keys = source.keys(by)
     users = func.count(distinct(source.scope.c.user))
     return source.asked([*keys, *source.figures(), users], filters).group_by(*keys)
+
+
+def largest_sessions(size: str, filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
+    """The known sessions, the largest first; of as large ones that with more requests, then by name."""
+    source = _OfCallers(pieces)
+    session, of, nothing = source.caller.c.session_id, source.rolled_up.c, number("0")
+    total: ColumnElement[Any] = nothing
+    for name in SIZES[size]:
+        part = func.coalesce(func.sum(of[name.removeprefix("-")]), nothing)
+        total = total - part if name.startswith("-") else total + part
+    found = source.asked([session], filters).where(session.is_not(None)).group_by(session)
+    largest = found.order_by(total.desc(), func.sum(of.requests).desc(), session)
+    return largest.limit(bindparam("limit", 1, BigInteger))
 
 
 def unread(filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:

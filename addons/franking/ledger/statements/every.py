@@ -53,6 +53,8 @@ def every(
     for by in _groupings((TIME, *TRACED)):
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
+    for size in callers.SIZES:
+        yield f"largest sessions by {size}", partial(callers.largest_sessions, size, meant, pieces)
     yield "unread callers", partial(callers.unread_callers, meant, pieces)
     yield "unread", partial(callers.unread, meant, pieces)
     for by in _groupings((TIME, *DIMENSIONS)):

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import OTHER, Costs, told_apart
+from franking.ledger.queries import OTHER, Costs, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs
 from franking.web.asked import Asked
 from franking.web.charts import PATTERNS, Chart, Series, drawn
+from franking.web.pages._explore_sessions import others
 from franking.web.pages._explored import Metric, ranked
 from franking.web.tables import Table
 from franking.web.timeline import Timeline, timeline
@@ -57,7 +58,7 @@ def chart(
         times = timeline(ledger, asked)
     stacked = then if by in TIMES else by
     wanted = (times.dimension, stacked) if stacked is not None and metric.adds else (times.dimension,)
-    found, rest = known, None
+    found, rest = known, dict[Value, int]()
     if wanted[1:] == ("session",) != known.by[1:]:
         found, rest = _sessions(ledger, asked, wanted, known, metric, min(TOP, top), names)
     elif known.by != wanted:
@@ -79,14 +80,14 @@ def chart(
 def _sessions(
     ledger: sqlite3.Connection, asked: Asked, wanted: tuple[str, ...], known: Costs, metric: Metric, top: int,
     names: Names,
-) -> tuple[Costs, Costs]:  # fmt: skip
+) -> tuple[Costs, dict[Value, int]]:  # fmt: skip
     """Those with a series of their own, and by the time alone all others: tens of thousands in a year."""
     largest = [value for value in ranked(known, known.by.index("session"), metric) if value is not None][:top]
-    inside, outside = told_apart(asked.filters, "session", largest)
-    return (
-        costs(ledger, inside, wanted, asked.zone, names=names),
-        costs(ledger, outside, wanted[:1], asked.zone, names=names),
-    )
+    inside, _ = told_apart(asked.filters, "session", largest)
+    with one_moment(ledger):
+        some = costs(ledger, inside, wanted, asked.zone, names=names)
+        whole = costs(ledger, asked.filters, wanted[:1], asked.zone, names=names)
+    return some, others(whole, some, metric)
 
 
 def _whole(found: Costs, times: Timeline, metric: Metric) -> tuple[Series, ...]:
@@ -95,9 +96,12 @@ def _whole(found: Costs, times: Timeline, metric: Metric) -> tuple[Series, ...]:
 
 
 def _series(
-    found: Costs, times: Timeline, metric: Metric, top: int, rest: Costs | None
+    found: Costs, times: Timeline, metric: Metric, top: int, rest: Mapping[Value, int]
 ) -> tuple[tuple[Series, ...], dict[Value, str]]:
-    """The largest with a pattern each, the others together; what is unattributed has its own. rest: further others."""
+    """The largest with a pattern each, the others together; what is unattributed has its own.
+
+    rest: what further others come to, by the time.
+    """
     values = [value for value in ranked(found, 1, metric) if value is not None][:top]
     looks: dict[Value, str] = {value: str(rank) for rank, value in enumerate(values, 1)} | {None: "none"}
     amounts: dict[str, dict[Value, int]] = {}
@@ -107,9 +111,9 @@ def _series(
         of_look[label] = of_look.get(label, 0) + (metric.of(group) or 0)
     names = {look: NOBODY[found.by[1]] if value is None else clean(value) for value, look in looks.items()}
     names["other"] = OTHER
-    for group in rest.groups if rest else ():
-        others = amounts.setdefault("other", {})
-        others[group.key[0]] = others.get(group.key[0], 0) + (metric.of(group) or 0)
+    for label, amount in rest.items():
+        beyond = amounts.setdefault("other", {})
+        beyond[label] = beyond.get(label, 0) + amount
     ordered = sorted(amounts, key=lambda look: (not look.isdigit(), look))
     series = tuple(
         Series(names[look], tuple(amounts[look].get(label, 0) for label in times.labels), look)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import Group
+from franking.ledger.queries import OTHER, Group
 from franking.web.asked import Asked
 from franking.web.pages._explore_chart import Drawn
 from franking.web.pages._explored import METRICS, Line, Metric
@@ -58,7 +58,7 @@ def tabled(
 
 def _look(group: Group, looks: Mapping[Value, str]) -> str | None:
     """Its series in the chart; None where the bars are not made of groups."""
-    return ("other" if group.other else looks.get(group.key[0], "other")) if looks else None
+    return ("other" if group.key[0] is OTHER else looks.get(group.key[0], "other")) if looks else None
 
 
 def _named(dimension: str) -> Column:
@@ -70,7 +70,7 @@ def _named(dimension: str) -> Column:
 def _narrowed(by: str, group: Group, asked: Asked) -> str | None:
     """The same page of that group alone."""
     value, bare = group.key[0], plain(asked)
-    if group.other and by not in TIMES:
+    if value is OTHER:
         return None
     if by not in TIMES:
         return bare.to_words({by: value or ""})

@@ -71,7 +71,7 @@ def summed(key: tuple[Value, ...], groups: Sequence[Group]) -> Group:
 
 
 def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
-    """The values in that place of the keys, the largest first, None among them."""
+    """The values in that place of the keys, the largest first, None among them, OTHER not."""
     sizes: dict[Value, tuple[int, int]] = {}
     if metric.adds:
         for group in found.groups:
@@ -83,7 +83,8 @@ def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
         for group in found.groups:
             parts.setdefault(group.key[place], []).append(group)
         sizes = {value: _size(summed((value,), groups), metric) for value, groups in parts.items()}
-    return sorted(sizes, key=lambda value: (*sizes[value], value is None, value or ""))
+    values = (value for value in sizes if value is not OTHER)
+    return sorted(values, key=lambda value: (*sizes[value], value is None, value or ""))
 
 
 def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
@@ -99,11 +100,14 @@ def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
     others: dict[tuple[Value, ...], list[Group]] = {}
     for group in found.groups:
         if group.key[place] in shown:
-            kept.append(Line(group))
+            kept.append(Line(group, mixed=group.other))
         else:
             others.setdefault((*group.key[:place], OTHER, *group.key[place + 1 :]), []).append(group)
     kept += [
-        Line(summed(key, groups) if len(groups) > 1 else replace(groups[0], key=key), mixed=len(groups) > 1)
+        Line(
+            summed(key, groups) if len(groups) > 1 else replace(groups[0], key=key),
+            mixed=len(groups) > 1 or groups[0].other,
+        )
         for key, groups in others.items()
     ]
     return _ordered(kept, found.by, place, order, metric)
@@ -111,8 +115,9 @@ def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
 
 def _ordered(kept: list[Line], by: Sequence[str], place: int, order: Mapping[Value, int], metric: Metric) -> list[Line]:
     def rank(line: Line) -> Any:
-        value = len(order) if line.group.other else order[line.group.key[place]]
-        return (value, *_size(line.group, metric), *(str(part or "") for part in line.group.key))
+        value, other = line.group.key[place], line.group.other
+        rank = len(order) if value is OTHER else order[value]
+        return (rank, other, *_size(line.group, metric), *(str(part or "") for part in line.group.key))
 
     kept.sort(key=rank)
     if by[0] in TIMES:

@@ -13,13 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from franking.ledger.filters import DIMENSIONS, TIMES
-from franking.ledger.queries import Costs, Group
+from franking.ledger.queries import OTHER, Costs, Group
 from franking.ledger.saved_views import View, views
 from franking.projects import questions
 from franking.projects.names import Names
 from franking.web.asked import Asked, asked
 from franking.web.navigation import Entry
 from franking.web.pages._explore_chart import Drawn, chart
+from franking.web.pages._explore_sessions import largest
 from franking.web.pages._explore_table import tabled
 from franking.web.pages._explored import METRICS, Metric, lines
 from franking.web.pages._exported import address
@@ -76,7 +77,9 @@ def explore(ledger: sqlite3.Connection, asked: Asked, wrong: str = "") -> Explor
     names = questions.names(ledger)
     with bounded(ledger, SECONDS) as late:
         try:
-            found = questions.costs(ledger, asked.filters, wanted, asked.zone, names=names)
+            found = largest(ledger, asked, wanted, metric, int(top), names) or questions.costs(
+                ledger, asked.filters, wanted, asked.zone, names=names
+            )
             drawn = chart(ledger, asked, metric, by, then or None, int(top), found, names) if found.groups else None
         except sqlite3.OperationalError:
             if not late():
@@ -87,7 +90,7 @@ def explore(ledger: sqlite3.Connection, asked: Asked, wrong: str = "") -> Explor
     bare, saved = plain(asked), views(ledger)
     table = tabled(listed, found.total, metric, by, then, asked, drawn)
     suggested = [(name, value) for group in found.groups for name, value in zip(found.by, group.key, strict=True)
-                 if name not in TIMES and value][:100]  # fmt: skip
+                 if name not in TIMES and value and value is not OTHER][:100]  # fmt: skip
     return Explored(
         ever, slow, metric, by, then, top, found.total, drawn, arranged(table, bare),
         filtering(asked, _FIELDS, wrong, suggested), saved, _current(saved, bare),
