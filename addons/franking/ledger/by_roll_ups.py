@@ -183,10 +183,9 @@ def _read(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filte
 
 
 def _named(name: str, table: str, filters: Filters) -> str:
-    """A statement's name with that of the roll-up: of the one by places only where the question asks for any."""
+    """A statement's name with that of the roll-up: with places only where the question asks for any."""
     asked = {*name.split(), *filters.include, *filters.exclude}
-    placed = table in ("days", "spans") and not _OF_PLACES.isdisjoint(asked)
-    return name.format(f"placed_{table}" if placed else table)
+    return name.format(table if _OF_PLACES.isdisjoint(asked) else f"placed_{table}")
 
 
 def _users(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filters) -> Iterator[Row]:

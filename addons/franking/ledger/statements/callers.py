@@ -80,7 +80,7 @@ class _OfCallers(RollUp):
     """The roll-up that tells callers apart, and the callers themselves; NOBODY is none of them."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        super().__init__(BY_CALLER, pieces)
+        super().__init__("placed_eighths", pieces)
         self.caller = CALLERS.alias("c")
 
     def keys(self, by: Sequence[str], columns: Mapping[str, str] = TRACED) -> Columns:

@@ -16,7 +16,7 @@ from franking.ledger.statements import callers, conditions, kept, sums
 from franking.ledger.statements.conditions import number
 from franking.ledger.statements.pages import beyond, pages
 from franking.ledger.statements.singles import SINGLES
-from franking.ledger.statements.tables import REQUESTS, ROLLED_UP
+from franking.ledger.statements.tables import AT_PLACES, REQUESTS, ROLLED_UP
 
 __all__ = ["contents", "every", "text"]
 
@@ -36,8 +36,8 @@ def every(
     """
     meant = filters or Filters()
     asked = {*meant.include, *meant.exclude}
-    for table, rolled_up in ROLLED_UP.items():
-        known = (*PLACED,) if "place" in rolled_up.c else (*SCOPED,)
+    for table in {**ROLLED_UP, **AT_PLACES}:
+        known = (*PLACED,) if table in AT_PLACES else (*SCOPED,)
         if not asked <= {*known}:
             continue
         yield f"some of {table}", partial(sums.some, table, pieces)

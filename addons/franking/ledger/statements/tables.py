@@ -8,7 +8,18 @@ from franking.ledger.schema_7_eighths import EIGHTHS
 from franking.ledger.schema_9 import KEYS
 from franking.ledger.schema_9_filled import SUMS
 
-__all__ = ["BY_CALLER", "CALLERS", "ENTRIES", "IMPORTED", "METADATA", "PLACES", "REQUESTS", "ROLLED_UP", "SCOPES"]
+__all__ = [
+    "AT_PLACES",
+    "BY_CALLER",
+    "CALLERS",
+    "ENTRIES",
+    "IMPORTED",
+    "METADATA",
+    "PLACES",
+    "REQUESTS",
+    "ROLLED_UP",
+    "SCOPES",
+]
 
 _NUMBERS = {
     "started_at", "first_token_at", "ended_at", "http_status", "streamed", "input_tokens", "output_tokens",
@@ -50,6 +61,13 @@ ROLLED_UP = {
     for table, key in KEYS.items()
 }
 """Roll-up → its table. A sum of tokens is NULL where no request tells it."""
+
+AT_PLACES = {
+    f"placed_{table.removeprefix('placed_')}": rolled_up
+    for table, rolled_up in ROLLED_UP.items()
+    if "place" in rolled_up.c
+}
+"""Roll-up, as statements name it that ask for places too → the table that tells them."""
 
 BY_CALLER = ROLLED_UP[EIGHTHS]
 """The roll-up that tells callers apart too."""
