@@ -13,7 +13,7 @@ from franking.ledger.pieces import Piece
 from franking.ledger.schema_7_eighths import NOBODY
 from franking.ledger.statements.conditions import number, of_callers
 from franking.ledger.statements.sums import Columns, RollUp
-from franking.ledger.statements.tables import BY_CALLER, CALLERS
+from franking.ledger.statements.tables import CALLERS
 
 __all__ = ["SIZES", "by_callers", "by_callers_alone", "largest_sessions", "unread", "unread_callers"]
 
