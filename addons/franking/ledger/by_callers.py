@@ -19,6 +19,7 @@ from franking.ledger.pieces import Piece, stretches
 from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7_eighths import EIGHTH
 from franking.ledger.statements import kept
+from franking.ledger.whereabouts import narrowed
 
 __all__ = ["Cut", "cut", "found", "knows", "read"]
 
@@ -64,13 +65,16 @@ def found(
     yield from live
     name, places = grouping(by)
     key, keys = keyed(places, None if time is None else whole.labels), len(by)
-    if not named and not live:
-        # Each group is one row: a stretch has one piece, and none of its requests is elsewhere.
-        for row in read(ledger, f"callers alone by {name}", whole.pieces, filters):
-            yield key(row), row[-1], row[keys:-1]
+    parts = narrowed(ledger, filters, whole.pieces)
+    if not named and not live and (len(parts) == 1 or "session" in by):
+        # Each group is one row: a stretch is read at once, and none of its requests is elsewhere.
+        for within, pieces in parts:
+            for row in read(ledger, f"callers alone by {name}", pieces, within):
+                yield key(row), row[-1], row[keys:-1]
         return
-    for at, users, sums in runs(read(ledger, f"callers by {name}", whole.pieces, filters), keys):
-        yield key(at), users, sums
+    for within, pieces in parts:
+        for at, users, sums in runs(read(ledger, f"callers by {name}", pieces, within), keys):
+            yield key(at), users, sums
 
 
 def cut(ledger: sqlite3.Connection, filters: Filters, time: str | None, zone: tzinfo | None) -> Cut:

@@ -29,6 +29,6 @@ def sessions(ledger: sqlite3.Connection, filters: Filters, size: str, count: int
     elsewhere = {key[0] for key, _, _ in outside if key[0] is not None}
     if len(elsewhere) > _ELSEWHERE:
         return None
-    name = f"largest sessions by {size}"
-    ranked = by_callers.read(ledger, name, whole.pieces, filters, count, 0)
+    bare = "" if {*filters.include, *filters.exclude}.difference(by) else "bare "
+    ranked = by_callers.read(ledger, f"{bare}largest sessions by {size}", whole.pieces, filters, count, 0)
     return tuple(sorted(elsewhere.union(row[0] for row in ranked)))

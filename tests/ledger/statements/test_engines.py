@@ -75,6 +75,7 @@ def found(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...
     """The rows in an order of their own. PostgreSQL's sums of integers are Decimals."""
     values = statement.params(
         limit=1000, ids=["00000001-aaaa", "00000002-aaaa"], begins="000000", past="0000001", callers=[1, 2, 3],
+        sessions=["s1", "s2"],
         first=DAYS[1] * 1_000_000, end=DAYS[9] * 1_000_000, day=DAYS[1] // 86_400, past_day=DAYS[9] // 86_400,
         bucket=DAYS[1] // 900, last=DAYS[9] // 900,
     )  # fmt: skip

@@ -6,7 +6,7 @@ Read by pieces, as the others (``sums.py``), but none is ever taken away.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, bindparam, case, distinct, func, select
 
 from franking.ledger.filters import TRACED, Filters
 from franking.ledger.pieces import Piece
@@ -46,9 +46,12 @@ def by_callers_alone(by: Sequence[str], filters: Filters, pieces: Sequence[Piece
     return source.asked([*keys, *source.figures(), users], filters).group_by(*keys)
 
 
-def largest_sessions(size: str, filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
-    """The known sessions, the largest first; of as large ones that with more requests, then by name."""
-    source = _OfCallers(pieces)
+def largest_sessions(size: str, filters: Filters, pieces: Sequence[Piece], *, bare: bool) -> Select[Any]:
+    """The known sessions, the largest first; of as large ones that with more requests, then by name.
+
+    bare: without scopes and places, for filters that ask for none: a quarter quicker.
+    """
+    source = _OfCallers(pieces, bare=bare)
     session, of, nothing = source.caller.c.session_id, source.rolled_up.c, number("0")
     total: ColumnElement[Any] = nothing
     for name in SIZES[size]:
@@ -77,15 +80,23 @@ def unread_callers(filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
 
 
 class _OfCallers(RollUp):
-    """The roll-up that tells callers apart, and the callers themselves; NOBODY is none of them."""
+    """The roll-up that tells callers apart, and the callers themselves; NOBODY is none of them.
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    bare: whose requests they are is told by nothing else.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], *, bare: bool = False) -> None:
         super().__init__("placed_eighths", pieces)
         self.caller = CALLERS.alias("c")
+        self.bare = bare
 
     def keys(self, by: Sequence[str], columns: Mapping[str, str] = TRACED) -> Columns:
         return super().keys(by, columns)
 
     def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
-        whole = self.whole().outerjoin(self.caller, self.caller.c.id == self.rolled_up.c.caller)
-        return select(*chosen).select_from(whole).where(of_callers(filters))
+        return select(*chosen).select_from(self.whole()).where(of_callers(filters))
+
+    def told(self, rows: FromClause) -> FromClause:
+        # Callers first, so that scopes are looked up of those alone that are meant.
+        traced = rows.outerjoin(self.caller, self.caller.c.id == self.rolled_up.c.caller)
+        return traced if self.bare else super().told(traced)

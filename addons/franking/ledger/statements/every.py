@@ -54,7 +54,9 @@ def every(
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
     for size in callers.SIZES:
-        yield f"largest sessions by {size}", partial(callers.largest_sessions, size, meant, pieces)
+        for how in ("", "bare ")[: 2 if asked <= {"session"} else 1]:
+            build = partial(callers.largest_sessions, size, meant, pieces, bare=bool(how))
+            yield f"{how}largest sessions by {size}", build
     yield "unread callers", partial(callers.unread_callers, meant, pieces)
     yield "unread", partial(callers.unread, meant, pieces)
     for by in _groupings((TIME, *DIMENSIONS)):

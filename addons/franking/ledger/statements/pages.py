@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, case, func, literal, or_, select
 
 from franking.ledger.filters import SCOPED, Filters
+from franking.ledger.schema_7_eighths import NOBODY
 from franking.ledger.statements.conditions import number, of_rows, of_scopes
-from franking.ledger.statements.tables import CALLERS, ENTRIES, REQUESTS, ROLLED_UP, SCOPES
+from franking.ledger.statements.tables import BY_CALLER, CALLERS, ENTRIES, REQUESTS, ROLLED_UP, SCOPES
 
 __all__ = ["beyond", "pages"]
 
@@ -104,6 +105,23 @@ def _extent_of_callers(_: Filters) -> Select[Any]:
     return select(func.min(each.c.oldest), func.max(each.c.newest))
 
 
+def _moments_of_sessions(_: Filters) -> Select[Any]:
+    """The first and the last moment of each of their callers; NULL of one that has no requests any more."""
+    entry, caller = ENTRIES.alias("e").c, CALLERS.alias("c").c
+    limits: list[Any] = [
+        select(most(entry.started_at)).where(entry.caller == caller.id).scalar_subquery()
+        for most in (func.min, func.max)
+    ]
+    return select(*limits).where(caller.session_id.in_(bindparam("sessions", ("",), Text, expanding=True)))
+
+
+def _of_no_session(_: Filters) -> Select[Any]:
+    """How many callers tell no session, and sums of no caller; each counted as quickly as an index can."""
+    all_, known = (select(func.count()).select_from(CALLERS), CALLERS.c.session_id.is_not(None))
+    nobodys = select(func.count()).where(BY_CALLER.c.caller == number(str(NOBODY)))
+    return select(all_.scalar_subquery() - all_.where(known).scalar_subquery() + nobodys.scalar_subquery())
+
+
 _SINGLE: Mapping[str, Callable[[Filters], Select[Any]]] = {
     "ids": _with_id,
     "ids of callers": _of_callers,
@@ -111,4 +129,6 @@ _SINGLE: Mapping[str, Callable[[Filters], Select[Any]]] = {
     "callers": _callers,
     "moments": _extent,
     "moments of callers": _extent_of_callers,
+    "moments of sessions": _moments_of_sessions,
+    "of no session": _of_no_session,
 }
