@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from franking.ledger import by_roll_ups, by_rows
+from franking.ledger import by_roll_ups, by_rows, queries
 from franking.ledger.by_rows import Found
-from franking.ledger.filters import PLACED, Filters
+from franking.ledger.filters import PLACED, TIMES, Filters
+from franking.ledger.groups import Costs, Group
 from franking.ledger.record import Record
 from support import ledgers
 from support.examples import thorough
@@ -94,6 +95,14 @@ def test_the_answer_is_that_of_the_rows(
         assert {key: (values, len(users)) for key, (values, users) in counted.items()} == {
             key: (values, len(users)) for key, (values, users) in expected.items()
         }
+        if {*TIMES}.intersection(by):
+            whole = queries.folded(ledger, [(filters, queries.unturned)], by, ZoneInfo(zone))
+            told = queries.folded(ledger, [(filters, queries.unturned)], by, ZoneInfo(zone), brief=True)
+            assert told == Costs(whole.by, tuple(map(briefly, whole.groups)), briefly(whole.total))
+
+
+def briefly(group: Group) -> Group:
+    return Group(group.key, group.requests, group.cost, group.unpriced)
 
 
 @pytest.mark.parametrize("dimension", ["branch", "repository"])
@@ -106,14 +115,28 @@ def test_a_filter_by_place(file: Path, dimension: str, values: tuple[str | None,
             assert folded(by_roll_ups.found(ledger, filters, by, ZoneInfo("UTC"))) == expected
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("by", [("day",), ("week", "project"), ("month", "branch"), ("day", "user")])
+def test_a_brief_answer_tells_the_same_requests_and_costs(file: Path, by: tuple[str, ...], zone: str) -> None:
+    with closing(sqlite3.connect(file)) as ledger:
+        for filters in (Filters(), Filters(_FIRST + 10**12 + 7), Filters(include={"branch": ("main",)})):
+            told = queries.folded(ledger, [(filters, queries.unturned)], by, ZoneInfo(zone), brief=True)
+            of_rows = folded(by_rows.found(ledger, filters, by, ZoneInfo(zone)))
+            assert {group.key: (group.requests, group.cost, group.unpriced) for group in told.groups} == {
+                key: tuple(values[:3]) for key, (values, _) in of_rows.items()
+            }
+            assert all(group == briefly(group) for group in (*told.groups, told.total))
+
+
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [
         ledgers.record(
             _FIRST + number * 7_000_000_000, project_id=f"p{number % 2}", user=(None, "x")[number % 5 == 0],
-            branch=(None, "main", "dev")[number % 3], repository=(None, "r")[number % 2], cost=number,
+            branch=(None, "main", "dev")[number % 3], repository=(None, "r")[number % 2], input_tokens=number,
+            cost=None if number % 4 else number, status=("ok", "ok", "http_error", "in_flight")[number % 7 % 4],
         )
-        for number in range(60)
+        for number in range(400)
     ]  # fmt: skip
     return ledgers.made(tmp_path_factory.mktemp("places") / "ledger.db", rows)
 

@@ -11,10 +11,16 @@ from typing import Any
 
 from franking.ledger.filters import Value
 
-__all__ = ["FIGURES", "Key", "Row", "Sums", "added", "figures", "keyed", "runs"]
+__all__ = ["BRIEF", "FIGURES", "Key", "Row", "Sums", "added", "briefly", "figures", "keyed", "runs"]
 
 FIGURES = 11
 """How many figures a Group has without its users."""
+
+BRIEF = 3
+"""The first so many, requests, cost and unpriced, are all that a brief answer tells."""
+
+_UNTOLD = (0, 0, 0, None, None, None, None, None)
+assert BRIEF + len(_UNTOLD) == FIGURES
 
 Row = tuple[Any, ...]
 Key = tuple[Value, ...]
@@ -70,6 +76,11 @@ def runs(rows: Iterable[Row], keys: int) -> Iterator[tuple[Row, Sequence[str], S
         columns = zip(first, *others, strict=True)
         users, *values = ([value for value in column if value is not None] for column in columns)
         yield at, users, [sum(known) if known else None for known in values]
+
+
+def briefly(figures: Sequence[int | None]) -> Sequence[int | None]:
+    """Of figures those that a brief answer tells; all else is as of no request."""
+    return (*figures[:BRIEF], *_UNTOLD)
 
 
 def figures(sums: Sums) -> Sums:

@@ -5,25 +5,22 @@ themselves for what no roll-up holds: requests in flight, and a period that begi
 """
 
 import sqlite3
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from itertools import batched, chain
+from itertools import chain
 
 from franking.ledger import by_rows, imported
 from franking.ledger.adding import FIGURES, Key, Row, added, figures, keyed
-from franking.ledger.by_rows import AT_ONCE, Found, grouping
-from franking.ledger.filters import PLACED, SCOPED, TIMES, Filters, Value, meant, where
+from franking.ledger.by_rows import Found, grouping
+from franking.ledger.filters import PLACED, TIMES, Filters, Value, where
 from franking.ledger.pieces import DAY, Piece, Stretch, pieces, stretches
+from franking.ledger.rolled_up import Pieces, each_day, read, signed, takes_away, users_of
 from franking.ledger.statements import kept
 
 __all__ = ["counted", "found", "knows", "people"]
 
 _QUARTER = 900_000_000
-
-_OF_PLACES = {*PLACED}.difference(SCOPED)
-
-_Pieces = Mapping[str, Sequence[Piece]]
 
 
 def knows(filters: Filters, by: Sequence[str]) -> bool:
@@ -33,11 +30,17 @@ def knows(filters: Filters, by: Sequence[str]) -> bool:
 
 
 def found(
-    ledger: sqlite3.Connection, filters: Filters, by: Sequence[str], zone: tzinfo | None, *, named: bool = True
+    ledger: sqlite3.Connection,
+    filters: Filters,
+    by: Sequence[str],
+    zone: tzinfo | None,
+    *,
+    named: bool = True,
+    brief: bool = False,
 ) -> Iterator[Found]:
     """What ``by_rows.found`` finds, in another order and perhaps in more parts.
 
-    named: False where it will do to know how many users a group has.
+    named: False where it will do to know how many users a group has. brief: where BRIEF will do, by a time.
     """
     first, end = _quarters(ledger, filters)
     ragged = [*_ragged(filters, first, end)]
@@ -47,7 +50,8 @@ def found(
     yield from live
     time = next((dimension for dimension in by if dimension in TIMES), None)
     parts = stretches(time, first, end, zone)
-    yield from _rolled_up(ledger, filters, by, parts, None if named else {part[0] for part in live})
+    elsewhere = () if brief else None if named else {part[0] for part in live}
+    yield from _rolled_up(ledger, filters, by, parts, elsewhere, brief=brief)
 
 
 def _rolled_up(
@@ -56,25 +60,27 @@ def _rolled_up(
     by: Sequence[str],
     parts: Sequence[Stretch],
     elsewhere: Container[Key] | None,
+    *,
+    brief: bool,
 ) -> Iterator[Found]:
     """elsewhere: keys of which there is more, so that the users have to be told by name; None where all have to be."""
     time = next((place for place, dimension in enumerate(by) if dimension in TIMES), None)
-    name, places = grouping(by)
+    words, places = grouping(by)
+    name = f"{{}}{' brief' * brief}{{}} by {words}"
     chosen, labels = _numbered_by_day(_chosen(ledger, parts, "day" in by), parts)
     key = keyed(places, None if time is None else labels)
-    away = [*_read(ledger, f"{{}} counted by {name}", _signed(chosen, -1), filters)]
-    counted = " counted" if away else ""
+    away = [*read(ledger, name.format("{}", " counted"), signed(chosen, -1), filters)]
     days = chosen["days"] if time is not None and not away and _each(chosen["days"]) else ()
-    others = {table: () if table == "days" and days else listed for table, listed in _signed(chosen, 1).items()}
-    rows = chain(_read(ledger, f"{{}}{counted} by {name}", others, filters), away)
-    alone, together = added(rows, key, len(by), _each_day(ledger, f"each of {{}} by {name}", days, filters))
-    shared = {*together, *(at for at in alone if elsewhere is None or at in elsewhere)}
+    others = {table: () if table == "days" and days else listed for table, listed in signed(chosen, 1).items()}
+    rows = chain(read(ledger, name.format("{}", " counted" if away else ""), others, filters), away)
+    alone, together = added(rows, key, len(by), each_day(ledger, f"each of {name.format('{}', '')}", days, filters))
+    shared = set() if brief else {*together, *(at for at in alone if elsewhere is None or at in elsewhere)}
     users: dict[Key, list[str]] = {}
     if shared:
         if time is not None:
             times = {at[time] for at in shared}
             chosen = {table: [one for one in some if labels[one.number] in times] for table, some in chosen.items()}
-        for row in _users(ledger, name, chosen, filters):
+        for row in users_of(ledger, words, chosen, filters):
             users.setdefault(key(row), []).append(row[-1])
     keys = len(by)
     for at, row in alone.items():
@@ -84,19 +90,13 @@ def _rolled_up(
             yield at, users.get(at, ()), figures(sums)
 
 
-def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch], each_day: bool) -> _Pieces:
+def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch], each_day: bool) -> Pieces:
     """The pieces to read: where much would be taken away from the days of UTC, each day is made of its eighths."""
     chosen = pieces(parts)
-    if not each_day:
-        return chosen
-    for part in batched([piece for piece in chosen["eighths"] if piece.sign == -1], AT_ONCE):
-        places = [number for piece in part for number in (piece.number, piece.first, piece.end)]
-        if ledger.execute(kept.statement("some of eighths", pieces=len(part)), [*places, 1, 0]).fetchone():
-            return pieces(parts, of_days=False)
-    return chosen
+    return pieces(parts, of_days=False) if each_day and takes_away(ledger, chosen["eighths"]) else chosen
 
 
-def _numbered_by_day(chosen: _Pieces, parts: Sequence[Stretch]) -> tuple[_Pieces, Mapping[int, Value]]:
+def _numbered_by_day(chosen: Pieces, parts: Sequence[Stretch]) -> tuple[Pieces, Mapping[int, Value]]:
     """The pieces, and the stretches' labels by their numbers; where each has a day of its own, that day's number."""
     shift = {piece.first - piece.number for piece in chosen["days"]}
     by = shift.pop() if len(shift) == 1 else 0
@@ -109,18 +109,10 @@ def _each(days: Sequence[Piece]) -> bool:
     return all(day.number == day.first == day.end - 1 and day.sign == 1 for day in days)
 
 
-def _each_day(ledger: sqlite3.Connection, name: str, days: Sequence[Piece], filters: Filters) -> Iterable[Row]:
-    if not days:
-        return ()
-    further, parameters = meant(filters, PLACED, PLACED)
-    asked = kept.statement(_named(name, "days", filters), " AND ".join([kept.ALL, *further]))
-    return ledger.execute(asked, [days[0].first, days[-1].end, *parameters])
-
-
 def people(ledger: sqlite3.Connection, filters: Filters) -> set[str]:
     """The known users of what the roll-ups hold of the meant requests."""
     chosen = pieces(stretches(None, *_quarters(ledger, filters), None))
-    return {row[-1] for row in _users(ledger, "", chosen, filters)}
+    return {row[-1] for row in users_of(ledger, "", chosen, filters)}
 
 
 def counted(ledger: sqlite3.Connection, filters: Filters) -> Iterator[Row]:
@@ -133,7 +125,7 @@ def counted(ledger: sqlite3.Connection, filters: Filters) -> Iterator[Row]:
         yield from ledger.execute(kept.statement(f"attribution of the {which}", condition), parameters)
     sums: dict[Row, list[int]] = {}
     chosen = pieces(stretches(None, first, end, None))
-    for sign, row in _read(ledger, "attribution of {}", chosen, filters):
+    for sign, row in read(ledger, "attribution of {}", chosen, filters):
         held = sums.get(row[:5], (0, 0, 0))
         sums[row[:5]] = [one + sign * other for one, other in zip(held, row[5:], strict=True)]
     for key, counts in sums.items():
@@ -163,34 +155,3 @@ def _ragged(filters: Filters, first: int, end: int) -> Iterator[tuple[int, int]]
         yield since, begins if until is None else min(begins, until)
     if until is not None and ends is not None and (since is None or ends >= (begins or since)):
         yield ends, until
-
-
-def _signed(chosen: _Pieces, sign: int) -> _Pieces:
-    return {table: [piece for piece in listed if piece.sign == sign] for table, listed in chosen.items()}
-
-
-def _read(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filters) -> Iterator[tuple[int, Row]]:
-    """(1 to be added or -1 to be taken away, row) of a statement, its name without that of the roll-up."""
-    further, parameters = meant(filters, PLACED, PLACED)
-    condition = " AND ".join([kept.ALL, *further])
-    for table, listed in chosen.items():
-        for sign in (1, -1):
-            for part in batched([piece for piece in listed if piece.sign == sign], AT_ONCE):
-                places = [number for piece in part for number in (piece.number, piece.first, piece.end)]
-                asked = kept.statement(_named(name, table, filters), condition, pieces=len(part))
-                for row in ledger.execute(asked, [*places, *parameters]):
-                    yield sign, row
-
-
-def _named(name: str, table: str, filters: Filters) -> str:
-    """A statement's name with that of the roll-up: with places only where the question asks for any."""
-    asked = {*name.split(), *filters.include, *filters.exclude}
-    return name.format(table if _OF_PLACES.isdisjoint(asked) else f"placed_{table}")
-
-
-def _users(ledger: sqlite3.Connection, name: str, chosen: _Pieces, filters: Filters) -> Iterator[Row]:
-    """Rows of the dimensions in the statement's order and a known user who has a request there."""
-    seen: dict[Row, int] = {}
-    for sign, row in _read(ledger, f"people of {{}} by {name}", chosen, filters):
-        seen[row[:-1]] = seen.get(row[:-1], 0) + sign * row[-1]
-    return (row for row, requests in seen.items() if requests)

@@ -22,13 +22,15 @@ def costs(
     zone: tzinfo | None = None,
     top: int | None = None,
     names: Names | None = None,
+    *,
+    brief: bool = False,
 ) -> queries.Costs:
-    """As ``queries.costs``, with projects and organizations as they are named now, in filters and in keys.
+    """As ``queries.folded``, with projects and organizations as they are named now, in filters and in keys.
 
     A name that a filter gives may also be an earlier one, an id, or one of a project that was merged.
     """
     names = _names(ledger) if names is None else names
-    return queries.folded(ledger, folding.parts(names, filters, by), by, zone, top)
+    return queries.folded(ledger, folding.parts(names, filters, by), by, zone, top, brief=brief)
 
 
 def largest_sessions(

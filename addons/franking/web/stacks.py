@@ -61,11 +61,11 @@ def stack(
 ) -> Stack:
     """Cost over the period by a dimension. name: the chart's, in addresses. leads: where a part's name leads; left
     out, to the same page with that part alone. names: the projects', and found: the costs by the timeline's buckets
-    and the dimension, where they have been asked for already.
+    and the dimension, where they have been asked for already, briefly or in full.
     """
     times = timeline(ledger, asked)
     if found is None:
-        found = costs(ledger, asked.filters, (times.dimension, by), asked.zone, names=names)
+        found = costs(ledger, asked.filters, (times.dimension, by), asked.zone, names=names, brief=True)
     parts = _parts(found, by)
     series = tuple(
         Series(part.name, tuple(part.amounts.get(label, 0) for label in times.labels), part.look)

@@ -43,11 +43,13 @@ def every(
         yield f"some of {table}", partial(sums.some, table, pieces)
         yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
         for by in _groupings((TIME, *known)):
-            for how, counted in (("", False), (" counted", True)):
-                build = partial(sums.of_roll_up, table, by, meant, pieces, counted=counted)
-                yield f"{table}{how} by {' '.join(by)}", build
-            if TIME in by and table in ("days", "placed_days"):
-                yield f"each of {table} by {' '.join(by)}", partial(sums.each_day, table, by, meant)
+            for brief in (False, True)[: 1 + (TIME in by)]:
+                how, name = " brief" * brief, " ".join(by)
+                build = partial(sums.of_roll_up, table, by, meant, pieces, brief=brief)
+                yield f"{table}{how} by {name}", partial(build, counted=False)
+                yield f"{table}{how} counted by {name}", partial(build, counted=True)
+                if TIME in by and table in ("days", "placed_days"):
+                    yield f"each of {table}{how} by {name}", partial(sums.each_day, table, by, meant, brief=brief)
         for by in ((), *_groupings((TIME, *known))):
             yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
     for by in _groupings((TIME, *TRACED)):

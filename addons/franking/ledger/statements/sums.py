@@ -19,6 +19,7 @@ from sqlalchemy import (
     column,
     distinct,
     func,
+    null,
     select,
     values,
 )
@@ -53,26 +54,28 @@ Columns = list[ColumnElement[Any]]
 
 
 def of_roll_up(
-    table: str, by: Sequence[str], filters: Filters, pieces: Sequence[Piece], *, counted: bool
+    table: str, by: Sequence[str], filters: Filters, pieces: Sequence[Piece], *, counted: bool, brief: bool = False
 ) -> Select[Any]:
     """Keys; a Group's figures; how many users there are. A third quicker than what can be taken away from another.
 
     counted: behind the figures how many requests tell the cost and each kind of tokens, as taking away needs it.
+    brief: nothing but BRIEF; all else is as of no request.
     """
     source = RollUp(table, pieces)
     keys = source.keys(by)
-    users = func.count(distinct(source.scope.c.user))
-    counts = source.counts() if counted else []
-    return source.asked([*keys, *source.figures(), *counts, users], filters).group_by(*keys)
+    counts = source.counts(brief=brief) if counted else []
+    return source.asked([*keys, *source.figures(brief=brief), *counts, source.users(brief=brief)], filters).group_by(
+        *keys
+    )
 
 
-def each_day(table: str, by: Sequence[str], filters: Filters) -> Select[Any]:
+def each_day(table: str, by: Sequence[str], filters: Filters, *, brief: bool = False) -> Select[Any]:
     """As ``of_roll_up`` of days, from ``day`` on and before ``past_day``, each under its own number: twice as quick."""
     source = RollUp(table, ())
     day = source.rolled_up.c.bucket
     keys = [day if dimension == TIME else text(PLACED[dimension]) for dimension in by]
     limits = (day >= bindparam("day", 0, BigInteger), day < bindparam("past_day", 0, BigInteger))
-    found = select(*keys, *source.figures(), func.count(distinct(source.scope.c.user)))
+    found = select(*keys, *source.figures(brief=brief), source.users(brief=brief))
     whole = source.told(source.rolled_up)
     return found.select_from(whole).where(*limits, of_places(filters)).group_by(*keys)
 
@@ -175,21 +178,26 @@ class RollUp:
     def keys(self, by: Sequence[str], columns: Mapping[str, str] = PLACED) -> Columns:
         return [self.pieces.c.number if dimension == TIME else text(columns[dimension]) for dimension in by]
 
-    def figures(self) -> Columns:
+    def figures(self, *, brief: bool = False) -> Columns:
         of, nothing = self.rolled_up.c, number("0")
         requests, priced = func.sum(of.requests), func.sum(of.priced)
+        told = [requests, case((priced > nothing, func.sum(of.cost))), requests - priced]
+        if brief:
+            return [*told, nothing, nothing, nothing, *(null() for _ in TOKENS)]
         return [
-            requests,
-            case((priced > nothing, func.sum(of.cost))),
-            requests - priced,
+            *told,
             func.sum(of.unpriced_ok),
             func.sum(of.errors),
             nothing,
             *(func.sum(of[name]) for name in TOKENS),
         ]
 
-    def counts(self) -> Columns:
-        return [func.sum(self.rolled_up.c[name]) for name in ("priced", *(f"{name}_known" for name in TOKENS))]
+    def counts(self, *, brief: bool = False) -> Columns:
+        known = [number("0") if brief else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
+        return [func.sum(self.rolled_up.c.priced), *known]
+
+    def users(self, *, brief: bool = False) -> ColumnElement[int]:
+        return number("0") if brief else func.count(distinct(self.scope.c.user))
 
     def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
         return select(*chosen).select_from(self.whole()).where(of_places(filters))

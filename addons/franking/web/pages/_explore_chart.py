@@ -62,7 +62,7 @@ def chart(
     if wanted[1:] == ("session",) != known.by[1:]:
         found, rest = _sessions(ledger, asked, wanted, known, metric, min(TOP, top), names)
     elif known.by != wanted:
-        found = costs(ledger, asked.filters, wanted, asked.zone, names=names)
+        found = costs(ledger, asked.filters, wanted, asked.zone, names=names, brief=metric.brief)
     unit: Any = "money" if metric.kind == "money" else "count"
     title = f"{metric.title} by {times.dimension}{f' and {stacked}' if len(wanted) > 1 else ''}"
     series, looks = (
@@ -85,8 +85,8 @@ def _sessions(
     largest = [value for value in ranked(known, known.by.index("session"), metric) if value is not None][:top]
     inside, _ = told_apart(asked.filters, "session", largest)
     with one_moment(ledger):
-        some = costs(ledger, inside, wanted, asked.zone, names=names)
-        whole = costs(ledger, asked.filters, wanted[:1], asked.zone, names=names)
+        some = costs(ledger, inside, wanted, asked.zone, names=names, brief=metric.brief)
+        whole = costs(ledger, asked.filters, wanted[:1], asked.zone, names=names, brief=metric.brief)
     return some, others(whole, some, metric)
 
 

@@ -31,8 +31,9 @@ def largest(
     with one_moment(ledger):
         whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names)
         among = asked.filters
-        if place and beside[0] not in TIMES:  # of groups that are shown: sessions of the others would not be seen
-            among, _ = told_apart(among, beside[0], ranked(whole, 0, metric)[:top])
+        if place and beside[0] not in TIMES and len(groups := ranked(whole, 0, metric)) > top:
+            # Of groups that are shown: sessions of the others would not be seen.
+            among, _ = told_apart(among, beside[0], groups[:top])
         listed = largest_sessions(ledger, among, metric.key, top, names)
         if listed is None:
             return None

@@ -14,13 +14,14 @@ __all__ = ["METRICS", "Line", "Metric", "lines", "ranked", "summed"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure of a group. adds: those of several groups make up that of all."""
+    """A figure of a group. adds: those of several groups make up that of all. brief: brief answers tell it."""
 
     key: str
     title: str
     kind: Kind
     of: Callable[[Group], int | None]
     adds: bool = True
+    brief: bool = False
 
 
 def _tokens(group: Group) -> int | None:
@@ -31,9 +32,9 @@ def _tokens(group: Group) -> int | None:
 METRICS: Mapping[str, Metric] = {
     metric.key: metric
     for metric in (
-        Metric("cost", "Cost", "money", lambda group: group.cost),
-        Metric("requests", "Requests", "count", lambda group: group.requests),
-        Metric("average", "Average", "money", lambda group: group.average, adds=False),
+        Metric("cost", "Cost", "money", lambda group: group.cost, brief=True),
+        Metric("requests", "Requests", "count", lambda group: group.requests, brief=True),
+        Metric("average", "Average", "money", lambda group: group.average, adds=False, brief=True),
         Metric("tokens", "Tokens", "short", _tokens),
         Metric("input_tokens", "Input", "short", lambda group: group.input_tokens),
         Metric("output_tokens", "Output", "short", lambda group: group.output_tokens),
@@ -41,7 +42,7 @@ METRICS: Mapping[str, Metric] = {
         Metric("reasoning_tokens", "Reasoning", "short", lambda group: group.reasoning_tokens),
         Metric("users", "Users", "count", lambda group: group.users, adds=False),
         Metric("errors", "Errors", "count", lambda group: group.errors),
-        Metric("unpriced", "Unpriced", "count", lambda group: group.unpriced),
+        Metric("unpriced", "Unpriced", "count", lambda group: group.unpriced, brief=True),
     )
 }
 """What may be asked for, by its word in the address."""

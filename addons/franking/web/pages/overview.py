@@ -59,7 +59,9 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     by = asked.word("by", "project", expected=BY)
     names = questions.names(ledger)
     by_day = questions.costs(ledger, asked.filters, ("day",), asked.zone, names=names)
-    by_part = questions.costs(ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names)
+    by_part = questions.costs(
+        ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names, brief=True
+    )
     by_whom = questions.costs(ledger, asked.filters, ("user", "feature"), asked.zone, names=names)
     try:
         share = coverage.share(ledger, asked.filters)

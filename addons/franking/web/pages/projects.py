@@ -52,8 +52,8 @@ def projects(ledger: sqlite3.Connection, asked: Asked) -> Projects:
     names = questions.names(ledger)
     times = timeline(ledger, asked)
     tools, models, trends = (
-        questions.costs(ledger, asked.filters, ("project", dimension), asked.zone, names=names)
-        for dimension in ("client", "model", times.dimension)
+        questions.costs(ledger, asked.filters, ("project", dimension), asked.zone, names=names, brief=brief)
+        for dimension, brief in (("client", False), ("model", False), (times.dimension, True))
     )
     of_tools, of_models, of_times = (_by_project(found) for found in (tools, models, trends))
     groups = [_together(name, held) for name, held in of_tools.items()]

@@ -1,0 +1,71 @@
+"""Rows of the roll-ups' statements, by pieces (``pieces.py``). Read-only, portable SQL."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import batched
+
+from franking.ledger.adding import Row
+from franking.ledger.by_rows import AT_ONCE
+from franking.ledger.filters import PLACED, SCOPED, Filters, meant
+from franking.ledger.pieces import Piece
+from franking.ledger.statements import kept
+
+__all__ = ["Pieces", "each_day", "read", "signed", "takes_away", "users_of"]
+
+Pieces = Mapping[str, Sequence[Piece]]
+"""What to read of each roll-up, by its name."""
+
+_OF_PLACES = {*PLACED}.difference(SCOPED)
+
+
+def signed(chosen: Pieces, sign: int) -> Pieces:
+    """The pieces that are added, or taken away."""
+    return {table: [piece for piece in listed if piece.sign == sign] for table, listed in chosen.items()}
+
+
+def read(ledger: sqlite3.Connection, name: str, chosen: Pieces, filters: Filters) -> Iterator[tuple[int, Row]]:
+    """(1 to be added or -1 to be taken away, row) of a statement, its name without that of the roll-up."""
+    further, parameters = meant(filters, PLACED, PLACED)
+    condition = " AND ".join([kept.ALL, *further])
+    for table, listed in chosen.items():
+        for sign in (1, -1):
+            for part in batched([piece for piece in listed if piece.sign == sign], AT_ONCE):
+                asked = kept.statement(_named(name, table, filters), condition, pieces=len(part))
+                for row in ledger.execute(asked, [*_numbers(part), *parameters]):
+                    yield sign, row
+
+
+def each_day(ledger: sqlite3.Connection, name: str, days: Sequence[Piece], filters: Filters) -> Iterable[Row]:
+    """Rows of a statement over days of UTC that follow one another, each under its own number."""
+    if not days:
+        return ()
+    further, parameters = meant(filters, PLACED, PLACED)
+    asked = kept.statement(_named(name, "days", filters), " AND ".join([kept.ALL, *further]))
+    return ledger.execute(asked, [days[0].first, days[-1].end, *parameters])
+
+
+def users_of(ledger: sqlite3.Connection, name: str, chosen: Pieces, filters: Filters) -> Iterator[Row]:
+    """Rows of the dimensions in the statement's order and a known user who has a request there."""
+    seen: dict[Row, int] = {}
+    for sign, row in read(ledger, f"people of {{}} by {name}", chosen, filters):
+        seen[row[:-1]] = seen.get(row[:-1], 0) + sign * row[-1]
+    return (row for row, requests in seen.items() if requests)
+
+
+def takes_away(ledger: sqlite3.Connection, eighths: Sequence[Piece]) -> bool:
+    """Is there anything in those of them that count against a stretch?"""
+    for part in batched([piece for piece in eighths if piece.sign == -1], AT_ONCE):
+        asked = kept.statement("some of eighths", pieces=len(part))
+        if ledger.execute(asked, [*_numbers(part), 1, 0]).fetchone():
+            return True
+    return False
+
+
+def _numbers(pieces: Iterable[Piece]) -> list[int]:
+    return [number for piece in pieces for number in (piece.number, piece.first, piece.end)]
+
+
+def _named(name: str, table: str, filters: Filters) -> str:
+    """A statement's name with that of the roll-up: with places only where the question asks for any."""
+    asked = {*name.split(), *filters.include, *filters.exclude}
+    return name.format(table if _OF_PLACES.isdisjoint(asked) else f"placed_{table}")
