@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -128,11 +129,30 @@ def test_a_brief_answer_tells_the_same_requests_and_costs(file: Path, by: tuple[
             assert all(group == briefly(group) for group in (*told.groups, told.total))
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])
+@pytest.mark.parametrize("by", [("project",), ("repository", "branch"), ("day",), ("week", "project"), ("user",)])
+@pytest.mark.parametrize("users", [{}, {"user": ("x", "w")}, {"user": (None, "y")}, {"user": ("w",)}])
+def test_users_of_a_group_in_several_parts_count_once(
+    file: Path, by: tuple[str, ...], users: dict[str, tuple[str | None, ...]], zone: str
+) -> None:
+    whole = Filters(include=users)
+    meant = (whole, Filters(_FIRST + 10**12 + 7, include=users), replace(whole, include={}, exclude=users))
+    with closing(sqlite3.connect(file)) as ledger:
+        for filters in meant:
+            of_rows = folded(by_rows.found(ledger, filters, by, ZoneInfo(zone)))
+            for named in (True, False):
+                found = folded(by_roll_ups.found(ledger, filters, by, ZoneInfo(zone), named=named))
+                assert {key: len(users) for key, (_, users) in found.items()} == {
+                    key: len(users) for key, (_, users) in of_rows.items()
+                }
+
+
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [
         ledgers.record(
-            _FIRST + number * 7_000_000_000, project_id=f"p{number % 2}", user=(None, "x")[number % 5 == 0],
+            _FIRST + number * 7_000_000_000, project_id=f"p{number % 2}",
+            user=("x", "v")[number % 2] if number % 7 == 3 else (None, "x", "y", "z", "w")[number % 5],
             branch=(None, "main", "dev")[number % 3], repository=(None, "r")[number % 2], input_tokens=number,
             cost=None if number % 4 else number, status=("ok", "ok", "http_error", "in_flight")[number % 7 % 4],
         )

@@ -32,6 +32,10 @@ MEANT = {
     "of one project": Filters(include={"project": ("a",)}),
     "without a project": Filters(FIRST + HOUR, exclude={"project": ("a",)}),
     "of several sessions": Filters(include={"session": (None, "s3", "s17", "s18")}),
+    "of a branch": Filters(FIRST + HOUR, include={"branch": ("main", None)}),
+    "of all branches but one": Filters(exclude={"branch": ("dev",)}),
+    "of a branch and several sessions": Filters(include={"branch": ("main",), "session": ("s3", "s17", "s18")}),
+    "of a project and a branch": Filters(include={"branch": ("main",), "project": ("a",)}),
     "of nobody": Filters(include={"user": ("nobody",)}),
 }
 
@@ -44,6 +48,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
             FIRST + chance.randrange(60 * HOUR),
             session_id=chance.choice([None, *(f"s{number}" for number in range(60))]),
             project_id=chance.choice([None, "a", "b"]),
+            branch=chance.choice([None, "main", "dev"]),
             pid=chance.choice([None, 1, 2]),
             cost=chance.choice([None, chance.randrange(10**9)]),
             status=chance.choice(["ok"] * 8 + ["http_error", "in_flight"]),

@@ -13,7 +13,7 @@ from itertools import chain
 from franking.ledger import by_rows, imported
 from franking.ledger.adding import FIGURES, Key, Row, added, figures, keyed
 from franking.ledger.by_rows import Found, grouping
-from franking.ledger.filters import PLACED, TIMES, Filters, Value, where
+from franking.ledger.filters import PLACED, SCOPED, TIMES, Filters, Value, where
 from franking.ledger.pieces import DAY, Piece, Stretch, pieces, stretches
 from franking.ledger.rolled_up import Pieces, each_day, read, signed, takes_away, users_of
 from franking.ledger.statements import kept
@@ -66,7 +66,9 @@ def _rolled_up(
     """elsewhere: keys of which there is more, so that the users have to be told by name; None where all have to be."""
     time = next((place for place, dimension in enumerate(by) if dimension in TIMES), None)
     words, places = grouping(by)
-    name = f"{{}}{' brief' * brief}{{}} by {words}"
+    # Where nothing but the time and places is asked for, briefly, no scope is looked up.
+    bare = brief and {*by, *filters.include, *filters.exclude}.isdisjoint(SCOPED)
+    name = f"{{}}{' brief' * brief}{' bare' * bare}{{}} by {words}"
     chosen, labels = _numbered_by_day(_chosen(ledger, parts, "day" in by), parts)
     key = keyed(places, None if time is None else labels)
     away = [*read(ledger, name.format("{}", " counted"), signed(chosen, -1), filters)]

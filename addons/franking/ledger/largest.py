@@ -4,7 +4,7 @@ import sqlite3
 from itertools import chain
 
 from franking.ledger import by_callers, by_rows
-from franking.ledger.filters import Filters
+from franking.ledger.filters import PLACED, SCOPED, Filters
 
 __all__ = ["sessions"]
 
@@ -29,6 +29,7 @@ def sessions(ledger: sqlite3.Connection, filters: Filters, size: str, count: int
     elsewhere = {key[0] for key, _, _ in outside if key[0] is not None}
     if len(elsewhere) > _ELSEWHERE:
         return None
-    bare = "" if {*filters.include, *filters.exclude}.difference(by) else "bare "
-    ranked = by_callers.read(ledger, f"{bare}largest sessions by {size}", whole.pieces, filters, count, 0)
+    asked = {*filters.include, *filters.exclude}
+    of = "" if asked.intersection(SCOPED) else " of placed_eighths" if asked.intersection(PLACED) else " of eighths"
+    ranked = by_callers.read(ledger, f"largest sessions{of} by {size}", whole.pieces, filters, count, 0)
     return tuple(sorted(elsewhere.union(row[0] for row in ranked)))

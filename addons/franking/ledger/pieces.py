@@ -6,7 +6,7 @@ they are fewer rows, and quarter-hours. So a year of any zone's days reads a yea
 each midnight. Long stretches are made of spans of 64 days in the same manner.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -61,12 +61,14 @@ def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) 
     if dimension is None or first >= end:
         return [Stretch(None, first, end)] if first < end else []
     found: list[Stretch] = []
-    for day, begins, ends in _days(first, end, zone):
-        named = label(dimension, day)
-        if found and found[-1].label == named:
-            found[-1] = Stretch(named, found[-1].first, ends)
-        else:
+    day, begins = datetime.fromtimestamp(first * 900, zone).date(), first
+    while begins < end:
+        day, named = _following(dimension, day), label(dimension, day)
+        # A midnight that a zone skips is the moment after; none is inside a quarter-hour.
+        ends = min(end, int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) // 900)
+        if ends > begins:
             found.append(Stretch(named, begins, ends))
+            begins = ends
     return found
 
 
@@ -129,13 +131,10 @@ def _nearest(quarter: int, length: int) -> int:
     return (quarter + length // 2) // length * length
 
 
-def _days(first: int, end: int, zone: tzinfo | None) -> Iterator[tuple[date, int, int]]:
-    day = datetime.fromtimestamp(first * 900, zone).date()
-    begins = first
-    while begins < end:
-        day, named = day + timedelta(days=1), day
-        # A midnight that a zone skips is the moment after; none is inside a quarter-hour.
-        ends = min(end, int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) // 900)
-        if ends > begins:
-            yield named, begins, ends
-            begins = ends
+def _following(dimension: str, day: date) -> date:
+    """The first day of the next label."""
+    if dimension == "week":
+        return day + timedelta(days=7 - day.weekday())
+    if dimension == "month":
+        return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return day + timedelta(days=1)

@@ -64,8 +64,8 @@ class Chart:
             Column(f"part-{place}", one.name, kind, heading=one.name) for place, one in enumerate(self.series, 1)
         ]
         rows = [
-            Row((bucket, *(one.amounts[place] for one in self.series), self.sums[place]))
-            for place, bucket in enumerate(self.buckets)
+            Row((bucket, *(one.amounts[place] for one in self.series), whole))
+            for place, (bucket, whole) in enumerate(zip(self.buckets, self.sums, strict=True))
         ]
         return Table(
             self.name, f"{self.title}, as a table", (*columns, Column("total", "Total", kind)), tuple(rows),

@@ -43,22 +43,23 @@ def every(
         yield f"some of {table}", partial(sums.some, table, pieces)
         yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
         for by in _groupings((TIME, *known)):
-            for brief in (False, True)[: 1 + (TIME in by)]:
-                how, name = " brief" * brief, " ".join(by)
-                build = partial(sums.of_roll_up, table, by, meant, pieces, brief=brief)
-                yield f"{table}{how} by {name}", partial(build, counted=False)
-                yield f"{table}{how} counted by {name}", partial(build, counted=True)
-                if TIME in by and table in ("days", "placed_days"):
-                    yield f"each of {table}{how} by {name}", partial(sums.each_day, table, by, meant, brief=brief)
+            yield from _sums(table, by, meant, pieces)
+            if TIME in by:
+                yield from _sums(table, by, meant, pieces, " brief", brief=True)
+                if {*by, *asked}.isdisjoint(SCOPED):
+                    yield from _sums(table, by, meant, pieces, " brief bare", brief=True, bare=True)
         for by in ((), *_groupings((TIME, *known))):
             yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
     for by in _groupings((TIME, *TRACED)):
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
     for size in callers.SIZES:
-        for how in ("", "bare ")[: 2 if asked <= {"session"} else 1]:
-            build = partial(callers.largest_sessions, size, meant, pieces, bare=bool(how))
-            yield f"{how}largest sessions by {size}", build
+        for table, told in (("eighths", {"session"}), ("placed_eighths", {*TRACED}.difference(SCOPED))):
+            if asked <= told:
+                build = partial(callers.largest_sessions, table, size, meant, pieces, scoped=False)
+                yield f"largest sessions of {table} by {size}", build
+        build = partial(callers.largest_sessions, "placed_eighths", size, meant, pieces)
+        yield f"largest sessions by {size}", build
     yield "unread callers", partial(callers.unread_callers, meant, pieces)
     yield "unread", partial(callers.unread, meant, pieces)
     for by in _groupings((TIME, *DIMENSIONS)):
@@ -69,6 +70,17 @@ def every(
         yield f"imported by {name}", partial(sums.imported, by, meant, pieces)
     for name, single in (*SINGLES.items(), *pages()):
         yield name, partial(single, meant)
+
+
+def _sums(
+    table: str, by: Sequence[str], meant: Filters, pieces: Sequence[Piece], how: str = "", **kind: bool
+) -> Iterator[tuple[str, Callable[[], Select[Any]]]]:
+    name = " ".join(by)
+    for counted in (False, True):
+        build = partial(sums.of_roll_up, table, by, meant, pieces, counted=counted, **kind)
+        yield f"{table}{how}{' counted' * counted} by {name}", build
+    if TIME in by and table in ("days", "placed_days"):
+        yield f"each of {table}{how} by {name}", partial(sums.each_day, table, by, meant, **kind)
 
 
 def text(statement: ClauseElement, dialect: Dialect | None = None) -> str:

@@ -1,39 +1,31 @@
 """Sums of requests by what they are grouped by: of a roll-up, and of the rows themselves.
 
-A roll-up is read by pieces (``pieces.py``), given as a table of (number, first, past): the buckets from first on and
-before past, of the stretch of time with that number. by: TIME, and dimensions.
+by: TIME, and dimensions. pieces: what is read of a roll-up (``roll_up.py``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
-    FromClause,
     Select,
     and_,
     bindparam,
     case,
-    column,
-    distinct,
     func,
-    null,
     select,
-    values,
 )
 
 from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OF_TOTALS, PLACED, TIME, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.schema_7 import TOKENS
 from franking.ledger.statements.conditions import number, of_places, of_rows, of_rows_between, of_totals, text
-from franking.ledger.statements.tables import AT_PLACES, IMPORTED, PLACES, REQUESTS, ROLLED_UP, SCOPES
+from franking.ledger.statements.roll_up import Columns, RollUp, listed, within
+from franking.ledger.statements.tables import IMPORTED, REQUESTS, SCOPES
 
 __all__ = [
     "SOURCES",
-    "Columns",
-    "RollUp",
     "counted",
     "each_day",
     "how_many",
@@ -49,29 +41,34 @@ SOURCES = ("project_id", "project_source", "feature", "feature_source", "user")
 
 _FAILED = ("http_error", "stream_error", "upstream_aborted", "interrupted")
 
-Columns = list[ColumnElement[Any]]
-"""What a statement selects."""
-
 
 def of_roll_up(
-    table: str, by: Sequence[str], filters: Filters, pieces: Sequence[Piece], *, counted: bool, brief: bool = False
+    table: str,
+    by: Sequence[str],
+    filters: Filters,
+    pieces: Sequence[Piece],
+    *,
+    counted: bool,
+    brief: bool = False,
+    bare: bool = False,
 ) -> Select[Any]:
     """Keys; a Group's figures; how many users there are. A third quicker than what can be taken away from another.
 
     counted: behind the figures how many requests tell the cost and each kind of tokens, as taking away needs it.
-    brief: nothing but BRIEF; all else is as of no request.
+    brief: nothing but BRIEF is told; all else is as of no request. bare: and no scope is asked for.
     """
-    source = RollUp(table, pieces)
+    source = RollUp(table, pieces, scoped=not bare)
     keys = source.keys(by)
     counts = source.counts(brief=brief) if counted else []
-    return source.asked([*keys, *source.figures(brief=brief), *counts, source.users(brief=brief)], filters).group_by(
-        *keys
-    )
+    chosen = [*keys, *source.figures(brief=brief), *counts, source.users(brief=brief)]
+    return source.asked(chosen, filters).group_by(*keys)
 
 
-def each_day(table: str, by: Sequence[str], filters: Filters, *, brief: bool = False) -> Select[Any]:
+def each_day(
+    table: str, by: Sequence[str], filters: Filters, *, brief: bool = False, bare: bool = False
+) -> Select[Any]:
     """As ``of_roll_up`` of days, from ``day`` on and before ``past_day``, each under its own number: twice as quick."""
-    source = RollUp(table, ())
+    source = RollUp(table, (), scoped=not bare)
     day = source.rolled_up.c.bucket
     keys = [day if dimension == TIME else text(PLACED[dimension]) for dimension in by]
     limits = (day >= bindparam("day", 0, BigInteger), day < bindparam("past_day", 0, BigInteger))
@@ -150,67 +147,3 @@ def imported(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Se
 def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """The number of rows for which it is true; NULL of none at all."""
     return func.sum(case((condition, number("1")), else_=number("0")))
-
-
-def listed(pieces: Sequence[Piece]) -> CTE:
-    """The table of the pieces."""
-    named = values(*(column(name, BigInteger) for name in ("number", "first", "past")), name="p")
-    return named.data([(piece.number, piece.first, piece.end) for piece in pieces]).cte("p")
-
-
-def within(pieces: CTE, place: ColumnElement[int]) -> ColumnElement[bool]:
-    """That a bucket or a moment is in one of them."""
-    return and_(place >= pieces.c.first, place < pieces.c.past)
-
-
-class RollUp:
-    """A roll-up, the pieces that are read of it, and the scopes that say whose its requests are; of AT_PLACES the
-    places too, which cost a tenth of a question.
-    """
-
-    def __init__(self, table: str, pieces: Sequence[Piece]) -> None:
-        self.pieces = listed(pieces)
-        self.placed = table in AT_PLACES
-        self.rolled_up = {**ROLLED_UP, **AT_PLACES}[table].alias("r")
-        self.scope = SCOPES.alias("s")
-        self.place = PLACES.alias("w")
-
-    def keys(self, by: Sequence[str], columns: Mapping[str, str] = PLACED) -> Columns:
-        return [self.pieces.c.number if dimension == TIME else text(columns[dimension]) for dimension in by]
-
-    def figures(self, *, brief: bool = False) -> Columns:
-        of, nothing = self.rolled_up.c, number("0")
-        requests, priced = func.sum(of.requests), func.sum(of.priced)
-        told = [requests, case((priced > nothing, func.sum(of.cost))), requests - priced]
-        if brief:
-            return [*told, nothing, nothing, nothing, *(null() for _ in TOKENS)]
-        return [
-            *told,
-            func.sum(of.unpriced_ok),
-            func.sum(of.errors),
-            nothing,
-            *(func.sum(of[name]) for name in TOKENS),
-        ]
-
-    def counts(self, *, brief: bool = False) -> Columns:
-        known = [number("0") if brief else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
-        return [func.sum(self.rolled_up.c.priced), *known]
-
-    def users(self, *, brief: bool = False) -> ColumnElement[int]:
-        return number("0") if brief else func.count(distinct(self.scope.c.user))
-
-    def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
-        return select(*chosen).select_from(self.whole()).where(of_places(filters))
-
-    def whole(self) -> FromClause:
-        """The roll-up's rows within the pieces, with what is told of them."""
-        return self.told(self.pieces.join(self.rolled_up, self.inside()))
-
-    def told(self, rows: FromClause) -> FromClause:
-        of = self.rolled_up.c
-        whole = rows.join(self.scope, self.scope.c.id == of.scope)
-        # OUTER: so that no engine begins with the places.
-        return whole.outerjoin(self.place, self.place.c.id == of.place) if self.placed else whole
-
-    def inside(self) -> ColumnElement[bool]:
-        return within(self.pieces, self.rolled_up.c.bucket)

@@ -1,0 +1,101 @@
+"""A roll-up as statements read it: by pieces (``pieces.py``), with what says whose the requests are.
+
+Pieces are given as a table of (number, first, past): the buckets from first on and before past, of the stretch of time
+with that number.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    column,
+    distinct,
+    func,
+    null,
+    select,
+    values,
+)
+
+from franking.ledger.filters import PLACED, TIME, Filters
+from franking.ledger.pieces import Piece
+from franking.ledger.schema_7 import TOKENS
+from franking.ledger.statements.conditions import number, of_places, text
+from franking.ledger.statements.tables import AT_PLACES, PLACES, ROLLED_UP, SCOPES
+
+__all__ = ["Columns", "RollUp", "listed", "within"]
+
+Columns = list[ColumnElement[Any]]
+"""What a statement selects."""
+
+
+def listed(pieces: Sequence[Piece]) -> CTE:
+    """The table of the pieces."""
+    named = values(*(column(name, BigInteger) for name in ("number", "first", "past")), name="p")
+    return named.data([(piece.number, piece.first, piece.end) for piece in pieces]).cte("p")
+
+
+def within(pieces: CTE, place: ColumnElement[int]) -> ColumnElement[bool]:
+    """That a bucket or a moment is in one of them."""
+    return and_(place >= pieces.c.first, place < pieces.c.past)
+
+
+class RollUp:
+    """A roll-up, the pieces that are read of it, and the scopes that say whose its requests are; of AT_PLACES the
+    places too. Each of the two costs a tenth of a question or more.
+
+    scoped: False where nothing is asked that a scope tells.
+    """
+
+    def __init__(self, table: str, pieces: Sequence[Piece], *, scoped: bool = True) -> None:
+        self.pieces = listed(pieces)
+        self.scoped, self.placed = scoped, table in AT_PLACES
+        self.rolled_up = {**ROLLED_UP, **AT_PLACES}[table].alias("r")
+        self.scope = SCOPES.alias("s")
+        self.place = PLACES.alias("w")
+
+    def keys(self, by: Sequence[str], columns: Mapping[str, str] = PLACED) -> Columns:
+        return [self.pieces.c.number if dimension == TIME else text(columns[dimension]) for dimension in by]
+
+    def figures(self, *, brief: bool = False) -> Columns:
+        of, nothing = self.rolled_up.c, number("0")
+        requests, priced = func.sum(of.requests), func.sum(of.priced)
+        told = [requests, case((priced > nothing, func.sum(of.cost))), requests - priced]
+        if brief:
+            return [*told, nothing, nothing, nothing, *(null() for _ in TOKENS)]
+        return [
+            *told,
+            func.sum(of.unpriced_ok),
+            func.sum(of.errors),
+            nothing,
+            *(func.sum(of[name]) for name in TOKENS),
+        ]
+
+    def counts(self, *, brief: bool = False) -> Columns:
+        known = [number("0") if brief else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
+        return [func.sum(self.rolled_up.c.priced), *known]
+
+    def users(self, *, brief: bool = False) -> ColumnElement[int]:
+        return number("0") if brief else func.count(distinct(self.scope.c.user))
+
+    def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
+        return select(*chosen).select_from(self.whole()).where(of_places(filters))
+
+    def whole(self) -> FromClause:
+        """The roll-up's rows within the pieces, with what is told of them."""
+        return self.told(self.pieces.join(self.rolled_up, self.inside()))
+
+    def told(self, rows: FromClause) -> FromClause:
+        of = self.rolled_up.c
+        whole = rows.join(self.scope, self.scope.c.id == of.scope) if self.scoped else rows
+        # OUTER: so that no engine begins with the places.
+        return whole.outerjoin(self.place, self.place.c.id == of.place) if self.placed else whole
+
+    def inside(self) -> ColumnElement[bool]:
+        return within(self.pieces, self.rolled_up.c.bucket)
