@@ -2,7 +2,7 @@
 
 import pytest
 
-from franking.ledger.groups import Group, Key, Sum, merged, ordered, total
+from franking.ledger.groups import Group, Key, Sum, grouped, merged, ordered, together, total
 
 
 def group(*key: str | None, cost: int | None = None, requests: int = 1) -> Group:
@@ -34,19 +34,19 @@ def test_a_total_of_nothing_known_is_not_known() -> None:
 
 
 def test_users_are_counted_once() -> None:
-    held = Sum([1, 2], ["a", "b"])
-    held.add([1, None], ["b", "c"])
-    assert held.values == [2, 2]
-    assert held.users == {"a", "b", "c"}
+    assert together(([1, 2], ["a", "b"]), ([1, None], ["b", "c"])) == ([2, 2], {"a", "b", "c"})
+    assert together(([1, None], 3), ([1, 7], 5)) == ([2, 7], 3)
+    assert grouped(("a",), ([1] * 11, ["a", "b"])).users == 2
+    assert grouped(("a",), ([1] * 11, 7)).users == 7
 
 
 def test_what_nobody_is_known_for_is_no_other() -> None:
     groups: dict[Key, Sum] = {
-        ("a",): Sum([1, 5], ["x"]),
-        ("b",): Sum([1, 9], ["x"]),
-        (None,): Sum([1, 1], []),
-        ("c",): Sum([1, 2], ["y"]),
+        ("a",): ([1, 5], ["x"]),
+        ("b",): ([1, 9], ["x"]),
+        (None,): ([1, 1], []),
+        ("c",): ([1, 2], ["y"]),
     }
     found = merged(groups, ("project",), 1)
     assert [key for key in found if key != ("b",) and key != (None,)] == [("(other)",)]
-    assert found["(other)",].values == [2, 7]
+    assert found["(other)",][0] == [2, 7]

@@ -5,7 +5,7 @@ themselves for what no roll-up holds: requests in flight, and a period that begi
 """
 
 import sqlite3
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from itertools import chain
@@ -50,7 +50,7 @@ def found(
     yield from live
     time = next((dimension for dimension in by if dimension in TIMES), None)
     parts = stretches(time, first, end, zone)
-    elsewhere = () if brief else None if named else {part[0] for part in live}
+    elsewhere = None if named else {part[0] for part in live}
     yield from _rolled_up(ledger, filters, by, parts, elsewhere, brief=brief)
 
 
@@ -59,7 +59,7 @@ def _rolled_up(
     filters: Filters,
     by: Sequence[str],
     parts: Sequence[Stretch],
-    elsewhere: Container[Key] | None,
+    elsewhere: set[Key] | None,
     *,
     brief: bool,
 ) -> Iterator[Found]:
@@ -76,7 +76,7 @@ def _rolled_up(
     others = {table: () if table == "days" and days else listed for table, listed in signed(chosen, 1).items()}
     rows = chain(read(ledger, name.format("{}", " counted" if away else ""), others, filters), away)
     alone, together = added(rows, key, len(by), each_day(ledger, f"each of {name.format('{}', '')}", days, filters))
-    shared = set() if brief else {*together, *(at for at in alone if elsewhere is None or at in elsewhere)}
+    shared = set() if brief else {*together, *(alone if elsewhere is None else elsewhere.intersection(alone))}
     users: dict[Key, list[str]] = {}
     if shared:
         if time is not None:
@@ -84,9 +84,11 @@ def _rolled_up(
             chosen = {table: [one for one in some if labels[one.number] in times] for table, some in chosen.items()}
         for row in users_of(ledger, words, chosen, filters):
             users.setdefault(key(row), []).append(row[-1])
-    keys = len(by)
+    told = slice(len(by), len(by) + FIGURES)
+    for at in shared.intersection(alone):
+        yield at, users.get(at, ()), alone.pop(at)[told]
     for at, row in alone.items():
-        yield at, users.get(at, ()) if at in shared else row[-1], row[keys : keys + FIGURES]
+        yield at, row[-1], row[told]
     for at, sums in together.items():
         if sums[0]:
             yield at, users.get(at, ()), figures(sums)
@@ -102,8 +104,11 @@ def _numbered_by_day(chosen: Pieces, parts: Sequence[Stretch]) -> tuple[Pieces, 
     """The pieces, and the stretches' labels by their numbers; where each has a day of its own, that day's number."""
     shift = {piece.first - piece.number for piece in chosen["days"]}
     by = shift.pop() if len(shift) == 1 else 0
-    pieces = {table: [replace(piece, number=piece.number + by) for piece in listed] for table, listed in chosen.items()}
-    return pieces, {number + by: part.label for number, part in enumerate(parts)}
+    numbered = {
+        table: [Piece(piece.number + by, piece.sign, piece.first, piece.end) for piece in listed]
+        for table, listed in chosen.items()
+    }
+    return numbered, {number + by: part.label for number, part in enumerate(parts)}
 
 
 def _each(days: Sequence[Piece]) -> bool:

@@ -50,7 +50,7 @@ def label(dimension: str, day: date) -> str:
     if dimension == "week":
         week = day.isocalendar()
         return f"{week.year}-W{week.week:02d}"
-    return f"{day:%Y-%m-%d}" if dimension == "day" else f"{day:%Y-%m}"
+    return day.isoformat() if dimension == "day" else f"{day:%Y-%m}"
 
 
 def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) -> list[Stretch]:

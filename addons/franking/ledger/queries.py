@@ -18,7 +18,7 @@ from franking.ledger import by_callers, by_roll_ups, by_rows, imported
 from franking.ledger.adding import briefly
 from franking.ledger.by_rows import Found
 from franking.ledger.filters import TIMES, Filters, Value, column
-from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, merged, ordered, total
+from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, grouped, merged, ordered, together, total
 
 __all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "one_moment", "told_apart", "unturned"]
 
@@ -72,10 +72,10 @@ def folded(
         if top is not None and plain and of_each_time and by_roll_ups.knows(parts[0][0], by):
             return _dearest_of_each_time(ledger, parts[0][0], by, zone, top)
         groups, users = _added(ledger, parts, by, zone, named=top is not None or not plain, brief=brief)
-    whole = total([held.values for held in groups.values()], len(users))
+    whole = total([values for values, _ in groups.values()], len(users))
     if top is not None:
         groups = merged(groups, by, top)
-    listed = [held.group(key) for key, held in groups.items()]
+    listed = [grouped(key, held) for key, held in groups.items()]
     return Costs(tuple(by), tuple(ordered(listed, by)), whole)
 
 
@@ -109,10 +109,9 @@ def _added(
             if brief:
                 theirs, values = (), briefly(values)
             key = found if turned is unturned else turned(found)
-            if (held := groups.get(key)) is None:
-                groups[key] = Sum(values, theirs)
-            else:
-                held.add(values, theirs)
+            part = (values, theirs)
+            if (held := groups.setdefault(key, part)) is not part:
+                groups[key] = together(held, part)
             if not isinstance(theirs, int):
                 users.update(theirs)
         if not named and not brief and by_roll_ups.knows(filters, ()):
@@ -157,5 +156,5 @@ def _dearest_of_each_time(
     found = list(folded(ledger, [(inside, unturned)], by, zone).groups)
     if any(group.other for group in ranked.groups):
         others = folded(ledger, [(outside, unturned)], (time,), zone).groups
-        found += [replace(group, key=(*group.key, OTHER) if place else (OTHER, *group.key)) for group in others]
+        found += [group._replace(key=(*group.key, OTHER) if place else (OTHER, *group.key)) for group in others]
     return Costs(tuple(by), tuple(ordered(found, by)), ranked.total)

@@ -44,7 +44,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
 def told(line: Line) -> tuple[object, ...]:
     """All but the users of several groups, which nobody knows."""
     group = line.group
-    figures = [getattr(group, name) for name in Group.__slots__ if name not in ("key", "users")]
+    figures = [getattr(group, name) for name in Group._fields if name not in ("key", "users")]
     return (group.key, line.mixed, *figures, None if line.mixed else group.users)
 
 

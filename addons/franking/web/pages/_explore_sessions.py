@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
@@ -48,7 +47,7 @@ def largest(
     for key, group in rests:
         rest = _less(group, parts.get(key, ()))
         if rest.requests:
-            kept.append(replace(rest, key=(*key[:place], OTHER, *key[place:])))
+            kept.append(rest._replace(key=(*key[:place], OTHER, *key[place:])))
     return Costs(tuple(by), tuple(kept), whole.total)
 
 
@@ -67,8 +66,8 @@ def _less(whole: Group, parts: Sequence[Group]) -> Group:
     if not parts:
         return whole
     part = summed(whole.key, parts)
-    left = replace(whole, **{name: getattr(whole, name) - getattr(part, name) for name in _ADDED})
+    left = whole._replace(**{name: getattr(whole, name) - getattr(part, name) for name in _ADDED})
     if whole.cost is not None:
-        left = replace(left, cost=whole.cost - (part.cost or 0) if left.requests > left.unpriced else None)
+        left = left._replace(cost=whole.cost - (part.cost or 0) if left.requests > left.unpriced else None)
     tokens: Any = {name: (getattr(whole, name) or 0) - (getattr(part, name) or 0) or None for name in _TOKENS}
-    return replace(left, **tokens)
+    return left._replace(**tokens)

@@ -1,8 +1,7 @@
 """What can be explored: figures of a group, the groups in their order with the top ones and "(other)". Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
@@ -47,9 +46,6 @@ METRICS: Mapping[str, Metric] = {
 }
 """What may be asked for, by its word in the address."""
 
-_SUMS = tuple(field.name for field in fields(Group) if field.name not in {"key", "users"})
-_sums = attrgetter(*_SUMS, "users")
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -65,10 +61,9 @@ class Line:
 
 def summed(key: tuple[Value, ...], groups: Sequence[Group]) -> Group:
     """Groups, one at least, as one; ``users`` as many as the largest has."""
-    *columns, users = zip(*map(_sums, groups), strict=True)
+    _, *columns, users = zip(*groups, strict=True)
     known = ([value for value in column if value is not None] for column in columns)
-    values: Any = (*(sum(column) if column else None for column in known), max(users))
-    return Group(key, *values)
+    return Group._make((key, *(sum(column) if column else None for column in known), max(users)))
 
 
 def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
@@ -106,7 +101,7 @@ def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
             others.setdefault((*group.key[:place], OTHER, *group.key[place + 1 :]), []).append(group)
     kept += [
         Line(
-            summed(key, groups) if len(groups) > 1 else replace(groups[0], key=key),
+            summed(key, groups) if len(groups) > 1 else groups[0]._replace(key=key),
             mixed=len(groups) > 1 or groups[0].other,
         )
         for key, groups in others.items()
