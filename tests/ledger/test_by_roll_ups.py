@@ -129,6 +129,18 @@ def test_a_brief_answer_tells_the_same_requests_and_costs(file: Path, by: tuple[
             assert all(group == briefly(group) for group in (*told.groups, told.total))
 
 
+@pytest.mark.parametrize("by", [("project",), ("branch",), ("week", "user")])
+def test_where_nobody_asks_for_a_groups_users_the_total_has_them(file: Path, by: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(file)) as ledger:
+        for filters in (Filters(), Filters(_FIRST + 10**12 + 7)):
+            whole, told = (
+                queries.folded(ledger, [(filters, queries.unturned)], by, ZoneInfo("Asia/Kathmandu"), users=users)
+                for users in (True, False)
+            )
+            assert told == replace(whole, groups=tuple(group._replace(users=0) for group in whole.groups))
+            assert told.total.users == 5
+
+
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])
 @pytest.mark.parametrize("by", [("project",), ("repository", "branch"), ("day",), ("week", "project"), ("user",)])
 @pytest.mark.parametrize("users", [{}, {"user": ("x", "w")}, {"user": (None, "y")}, {"user": ("w",)}])

@@ -36,11 +36,13 @@ def found(
     zone: tzinfo | None,
     *,
     named: bool = True,
+    users: bool = True,
     brief: bool = False,
 ) -> Iterator[Found]:
     """What ``by_rows.found`` finds, in another order and perhaps in more parts.
 
-    named: False where it will do to know how many users a group has. brief: where BRIEF will do, by a time.
+    named: False where it will do to know how many users a group has; users: where not even that is asked for. brief:
+    where BRIEF will do, by a time.
     """
     first, end = _quarters(ledger, filters)
     ragged = [*_ragged(filters, first, end)]
@@ -51,7 +53,7 @@ def found(
     time = next((dimension for dimension in by if dimension in TIMES), None)
     parts = stretches(time, first, end, zone)
     elsewhere = None if named else {part[0] for part in live}
-    yield from _rolled_up(ledger, filters, by, parts, elsewhere, brief=brief)
+    yield from _rolled_up(ledger, filters, by, parts, elsewhere, users=users, brief=brief)
 
 
 def _rolled_up(
@@ -61,6 +63,7 @@ def _rolled_up(
     parts: Sequence[Stretch],
     elsewhere: set[Key] | None,
     *,
+    users: bool,
     brief: bool,
 ) -> Iterator[Found]:
     """elsewhere: keys of which there is more, so that the users have to be told by name; None where all have to be."""
@@ -76,22 +79,22 @@ def _rolled_up(
     others = {table: () if table == "days" and days else listed for table, listed in signed(chosen, 1).items()}
     rows = chain(read(ledger, name.format("{}", " counted" if away else ""), others, filters), away)
     alone, together = added(rows, key, len(by), each_day(ledger, f"each of {name.format('{}', '')}", days, filters))
-    shared = set() if brief else {*together, *(alone if elsewhere is None else elsewhere.intersection(alone))}
-    users: dict[Key, list[str]] = {}
+    shared = set() if not users else {*together, *(alone if elsewhere is None else elsewhere.intersection(alone))}
+    names: dict[Key, list[str]] = {}
     if shared:
         if time is not None:
             times = {at[time] for at in shared}
             chosen = {table: [one for one in some if labels[one.number] in times] for table, some in chosen.items()}
         for row in users_of(ledger, words, chosen, filters):
-            users.setdefault(key(row), []).append(row[-1])
+            names.setdefault(key(row), []).append(row[-1])
     told = slice(len(by), len(by) + FIGURES)
     for at in shared.intersection(alone):
-        yield at, users.get(at, ()), alone.pop(at)[told]
+        yield at, names.get(at, ()), alone.pop(at)[told]
     for at, row in alone.items():
         yield at, row[-1], row[told]
     for at, sums in together.items():
         if sums[0]:
-            yield at, users.get(at, ()), figures(sums)
+            yield at, names.get(at, ()), figures(sums)
 
 
 def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch], each_day: bool) -> Pieces:

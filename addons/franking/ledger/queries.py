@@ -53,12 +53,14 @@ def folded(
     zone: tzinfo | None = None,
     top: int | None = None,
     *,
+    users: bool = True,
     brief: bool = False,
 ) -> Costs:
     """As ``costs``, of several parts together, which have no request in common. Raises ValueError.
 
-    brief: nothing is told but requests, cost and unpriced, in two thirds of the time; the other figures are as of no
-    request. For charts: by a time, and without ``top``.
+    users: False where nobody asks how many a group has; it has none then, but the total has its own. brief: nothing is
+    told but requests, cost and unpriced, in two thirds of the time; the other figures are as of no request. For charts:
+    by a time, and without ``top``.
     """
     if not 1 <= len(by) <= 2 or len(set(by)) != len(by):
         raise ValueError("group by one dimension or by two different ones")
@@ -71,8 +73,10 @@ def folded(
         of_each_time = len(by) == 2 and len({*by}.difference(TIMES)) == 1
         if top is not None and plain and of_each_time and by_roll_ups.knows(parts[0][0], by):
             return _dearest_of_each_time(ledger, parts[0][0], by, zone, top)
-        groups, users = _added(ledger, parts, by, zone, named=top is not None or not plain, brief=brief)
-    whole = total([values for values, _ in groups.values()], len(users))
+        groups, people = _added(
+            ledger, parts, by, zone, named=top is not None or not plain, counted=users and not brief, brief=brief
+        )
+    whole = total([values for values, _ in groups.values()], 0 if brief else len(people))
     if top is not None:
         groups = merged(groups, by, top)
     listed = [grouped(key, held) for key, held in groups.items()]
@@ -99,17 +103,16 @@ def _added(
     zone: tzinfo | None,
     *,
     named: bool,
+    counted: bool,
     brief: bool,
 ) -> tuple[dict[Key, Sum], set[str]]:
-    """The groups, and the users of all of them. named: the groups' users by name."""
+    """The groups, and the users of all of them. named: the groups' users by name. counted: the groups have users."""
     groups: dict[Key, Sum] = {}
     users: set[str] = set()
     for filters, turned in parts:
-        for found, theirs, values in _found(ledger, filters, by, zone, named=named, brief=brief):
-            if brief:
-                theirs, values = (), briefly(values)
+        for found, theirs, values in _found(ledger, filters, by, zone, named=named, counted=counted, brief=brief):
             key = found if turned is unturned else turned(found)
-            part = (values, theirs)
+            part = (briefly(values) if brief else values, theirs if counted else 0)
             if (held := groups.setdefault(key, part)) is not part:
                 groups[key] = together(held, part)
             if not isinstance(theirs, int):
@@ -126,10 +129,11 @@ def _found(
     zone: tzinfo | None,
     *,
     named: bool,
+    counted: bool,
     brief: bool,
 ) -> Iterator[Found]:
     if by_roll_ups.knows(filters, by):
-        return by_roll_ups.found(ledger, filters, by, zone, named=named, brief=brief)
+        return by_roll_ups.found(ledger, filters, by, zone, named=named, users=counted, brief=brief)
     if by_callers.knows(filters, by):
         return by_callers.found(ledger, filters, by, zone, named=named or not by_roll_ups.knows(filters, ()))
     return chain(by_rows.found(ledger, filters, by, zone), imported.found(ledger, filters, by, zone))

@@ -23,6 +23,7 @@ def costs(
     top: int | None = None,
     names: Names | None = None,
     *,
+    users: bool = True,
     brief: bool = False,
 ) -> queries.Costs:
     """As ``queries.folded``, with projects and organizations as they are named now, in filters and in keys.
@@ -30,7 +31,7 @@ def costs(
     A name that a filter gives may also be an earlier one, an id, or one of a project that was merged.
     """
     names = _names(ledger) if names is None else names
-    return queries.folded(ledger, folding.parts(names, filters, by), by, zone, top, brief=brief)
+    return queries.folded(ledger, folding.parts(names, filters, by), by, zone, top, users=users, brief=brief)
 
 
 def largest_sessions(

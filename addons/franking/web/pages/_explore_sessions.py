@@ -28,7 +28,7 @@ def largest(
     place = by.index("session")
     beside = tuple(name for name in by if name != "session")
     with one_moment(ledger):
-        whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names)
+        whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names, users=False)
         among = asked.filters
         if place and beside[0] not in TIMES and len(groups := ranked(whole, 0, metric)) > top:
             # Of groups that are shown: sessions of the others would not be seen.
@@ -60,8 +60,8 @@ def others(whole: Costs, some: Costs, metric: Metric) -> dict[Value, int]:
 
 
 def _less(whole: Group, parts: Sequence[Group]) -> Group:
-    """What is left of a group, in whose requests the parts' are. Where nothing is left that tells a figure it is None;
-    nobody knows how many users that is, and it says all.
+    """What is left of a group, in whose requests the parts' are. Where nothing is left that tells a figure it is None.
+    Nobody knows how many users that is.
     """
     if not parts:
         return whole
