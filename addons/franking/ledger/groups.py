@@ -43,7 +43,8 @@ class Group(NamedTuple):  # and no dataclass: a year's ten thousand are made in 
     @property
     def other(self) -> bool:
         """True for what lies beyond the dearest groups."""
-        return any(value is OTHER for value in self.key)
+        key = self.key
+        return bool(key) and (key[-1] is OTHER or key[0] is OTHER)
 
     @property
     def average(self) -> int | None:

@@ -30,8 +30,8 @@ def largest(
     with one_moment(ledger):
         whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names, users=False)
         among = asked.filters
-        if place and beside[0] not in TIMES and len(groups := ranked(whole, 0, metric)) > top:
-            # Of groups that are shown: sessions of the others would not be seen.
+        # Of groups that are shown: sessions of the others would not be seen. A filter may give an earlier name.
+        if place and beside[0] not in {*TIMES, *among.include} and len(groups := ranked(whole, 0, metric)) > top:
             among, _ = told_apart(among, beside[0], groups[:top])
         listed = largest_sessions(ledger, among, metric.key, top, names)
         if listed is None:

@@ -41,10 +41,11 @@ def tabled(
         return (told[0], *([share] if metric.adds else []), *told[1:])
 
     looks = {} if drawn is None or by in TIMES else drawn.looks
+    links = {value: _narrowed(by, value, asked) for value in {line.group.key[0] for line in listed}}
     rows = tuple(
         Row(
             (*line.group.key, *values(line, line.value(metric))),
-            _narrowed(by, line.group, asked),
+            links[line.group.key[0]],
             quiet=line.group.other or (None in line.group.key),
             look=_look(line.group, looks),
             stay=True,
@@ -67,9 +68,9 @@ def _named(dimension: str) -> Column:
     return Column(dimension, TITLES[dimension], nobody=NOBODY[dimension])
 
 
-def _narrowed(by: str, group: Group, asked: Asked) -> str | None:
-    """The same page of that group alone."""
-    value, bare = group.key[0], plain(asked)
+def _narrowed(by: str, value: Value, asked: Asked) -> str | None:
+    """The same page of what has that value alone."""
+    bare = plain(asked)
     if value is OTHER:
         return None
     if by not in TIMES:

@@ -22,6 +22,7 @@ from franking.web.navigation import Entry
 from franking.web.pages._explore_chart import Drawn, chart
 from franking.web.pages._explore_sessions import largest
 from franking.web.pages._explore_table import tabled
+from franking.web.pages._explore_times import in_each_time
 from franking.web.pages._explored import METRICS, Metric, lines
 from franking.web.pages._exported import address
 from franking.web.pages._filtering import TITLES, FilterError, Filtering, addition, filtering, plain
@@ -77,8 +78,10 @@ def explore(ledger: sqlite3.Connection, asked: Asked, wrong: str = "") -> Explor
     names = questions.names(ledger)
     with bounded(ledger, SECONDS) as late:
         try:
-            found = largest(ledger, asked, wanted, metric, int(top), names) or questions.costs(
-                ledger, asked.filters, wanted, asked.zone, names=names
+            found = (
+                largest(ledger, asked, wanted, metric, int(top), names)
+                or in_each_time(ledger, asked, wanted, metric, int(top), names)
+                or questions.costs(ledger, asked.filters, wanted, asked.zone, names=names)
             )
             drawn = chart(ledger, asked, metric, by, then or None, int(top), found, names) if found.groups else None
         except sqlite3.OperationalError:
