@@ -1,10 +1,11 @@
 """Roll-ups give the very answers that the rows give: any dimensions, filters, period and zone."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from franking.ledger import by_roll_ups, by_rows, queries
 from franking.ledger.by_rows import Found
 from franking.ledger.filters import PLACED, TIMES, Filters
-from franking.ledger.groups import Costs, Group
+from franking.ledger.groups import Costs, Group, Key
 from franking.ledger.record import Record
 from support import ledgers
 from support.examples import thorough
@@ -130,15 +131,20 @@ def test_a_brief_answer_tells_the_same_requests_and_costs(file: Path, by: tuple[
 
 
 @pytest.mark.parametrize("by", [("project",), ("branch",), ("week", "user")])
-def test_where_nobody_asks_for_a_groups_users_the_total_has_them(file: Path, by: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("turned", [queries.unturned, lambda key: ("merged", *key[1:])])
+def test_users_that_nobody_asks_for_are_not_counted(
+    file: Path, by: tuple[str, ...], turned: Callable[[Key], Key]
+) -> None:
     with closing(sqlite3.connect(file)) as ledger:
         for filters in (Filters(), Filters(_FIRST + 10**12 + 7)):
-            whole, told = (
-                queries.folded(ledger, [(filters, queries.unturned)], by, ZoneInfo("Asia/Kathmandu"), users=users)
-                for users in (True, False)
+            each, all_, none = (
+                queries.folded(ledger, [(filters, turned)], by, ZoneInfo("Asia/Kathmandu"), users=users)
+                for users in get_args(queries.Users)
             )
-            assert told == replace(whole, groups=tuple(group._replace(users=0) for group in whole.groups))
-            assert told.total.users == 5
+            without = tuple(group._replace(users=0) for group in each.groups)
+            assert each.total.users == 5
+            assert all_ == replace(each, groups=without)
+            assert none == replace(all_, total=each.total._replace(users=0))
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])

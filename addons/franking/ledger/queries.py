@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
 from itertools import chain
+from typing import Literal
 
 from franking.ledger import by_callers, by_roll_ups, by_rows, imported
 from franking.ledger.adding import briefly
@@ -20,7 +21,10 @@ from franking.ledger.by_rows import Found
 from franking.ledger.filters import TIMES, Filters, Value, column
 from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, grouped, merged, ordered, together, total
 
-__all__ = ["OTHER", "Costs", "Group", "Part", "costs", "folded", "one_moment", "told_apart", "unturned"]
+__all__ = ["OTHER", "Costs", "Group", "Part", "Users", "costs", "folded", "one_moment", "told_apart", "unturned"]
+
+Users = Literal["each", "all", "none"]
+"""Of each group and of all together; of all together only; not at all."""
 
 Part = tuple[Filters, Callable[[Key], Key]]
 """Requests, and what the keys of their groups are turned into (projects that were put together, say)."""
@@ -53,14 +57,13 @@ def folded(
     zone: tzinfo | None = None,
     top: int | None = None,
     *,
-    users: bool = True,
+    users: Users = "each",
     brief: bool = False,
 ) -> Costs:
     """As ``costs``, of several parts together, which have no request in common. Raises ValueError.
 
-    users: False where nobody asks how many a group has; it has none then, but the total has its own. brief: nothing is
-    told but requests, cost and unpriced, in two thirds of the time; the other figures are as of no request. For charts:
-    by a time, and without ``top``.
+    users: which of them are counted, as none are where nobody asks. brief: nothing is told but requests, cost and
+    unpriced, in two thirds of the time; the other figures are as of no request. For charts: by a time, without ``top``.
     """
     if not 1 <= len(by) <= 2 or len(set(by)) != len(by):
         raise ValueError("group by one dimension or by two different ones")
@@ -73,10 +76,10 @@ def folded(
         of_each_time = len(by) == 2 and len({*by}.difference(TIMES)) == 1
         if top is not None and plain and of_each_time and by_roll_ups.knows(parts[0][0], by):
             return _dearest_of_each_time(ledger, parts[0][0], by, zone, top)
-        groups, people = _added(
-            ledger, parts, by, zone, named=top is not None or not plain, counted=users and not brief, brief=brief
-        )
-    whole = total([values for values, _ in groups.values()], 0 if brief else len(people))
+        users = "none" if brief else users
+        named = users == "each" and (top is not None or not plain)
+        groups, people = _added(ledger, parts, by, zone, named=named, users=users, brief=brief)
+    whole = total([values for values, _ in groups.values()], len(people))
     if top is not None:
         groups = merged(groups, by, top)
     listed = [grouped(key, held) for key, held in groups.items()]
@@ -103,23 +106,24 @@ def _added(
     zone: tzinfo | None,
     *,
     named: bool,
-    counted: bool,
+    users: Users,
     brief: bool,
 ) -> tuple[dict[Key, Sum], set[str]]:
-    """The groups, and the users of all of them. named: the groups' users by name. counted: the groups have users."""
+    """The groups, and the users of all of them. named: the groups' users by name."""
     groups: dict[Key, Sum] = {}
-    users: set[str] = set()
+    people: set[str] = set()
+    counted = users == "each"
     for filters, turned in parts:
         for found, theirs, values in _found(ledger, filters, by, zone, named=named, counted=counted, brief=brief):
             key = found if turned is unturned else turned(found)
             part = (briefly(values) if brief else values, theirs if counted else 0)
             if (held := groups.setdefault(key, part)) is not part:
                 groups[key] = together(held, part)
-            if not isinstance(theirs, int):
-                users.update(theirs)
-        if not named and not brief and by_roll_ups.knows(filters, ()):
-            users |= by_roll_ups.people(ledger, filters)
-    return groups, users
+            if users != "none" and not isinstance(theirs, int):
+                people.update(theirs)
+        if users != "none" and not named and by_roll_ups.knows(filters, ()):
+            people |= by_roll_ups.people(ledger, filters)
+    return groups, people
 
 
 def _found(

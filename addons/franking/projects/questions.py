@@ -23,7 +23,7 @@ def costs(
     top: int | None = None,
     names: Names | None = None,
     *,
-    users: bool = True,
+    users: queries.Users = "each",
     brief: bool = False,
 ) -> queries.Costs:
     """As ``queries.folded``, with projects and organizations as they are named now, in filters and in keys.

@@ -28,7 +28,7 @@ def largest(
     place = by.index("session")
     beside = tuple(name for name in by if name != "session")
     with one_moment(ledger):
-        whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names, users=False)
+        whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names, users="all")
         among = asked.filters
         # Of groups that are shown: sessions of the others would not be seen. A filter may give an earlier name.
         if place and beside[0] not in {*TIMES, *among.include} and len(groups := ranked(whole, 0, metric)) > top:

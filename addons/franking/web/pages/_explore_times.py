@@ -24,12 +24,12 @@ def in_each_time(
         return None
     time, name = by
     with one_moment(ledger):
-        alone = costs(ledger, asked.filters, (name,), asked.zone, names=names, users=False)
+        alone = costs(ledger, asked.filters, (name,), asked.zone, names=names, users="all")
         values = [value for value in ranked(alone, 0, metric) if value is not None]
         if len(values) < 2 * top:
             return None
         inside, outside = told_apart(asked.filters, name, values[:top])
         some = costs(ledger, inside, by, asked.zone, names=names)
-        others = costs(ledger, outside, (time,), asked.zone, names=names, users=False)
+        others = costs(ledger, outside, (time,), asked.zone, names=names, users="none")
     rest = (group._replace(key=(*group.key, OTHER)) for group in others.groups)
     return Costs(tuple(by), (*some.groups, *rest), alone.total)
