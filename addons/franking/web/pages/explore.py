@@ -6,6 +6,7 @@ Words of its own: ``metric``, ``by``, ``then``, ``top``.
 
 import sqlite3
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -92,8 +93,9 @@ def explore(ledger: sqlite3.Connection, asked: Asked, wrong: str = "") -> Explor
     listed = lines(found, metric, int(top))
     bare, saved = plain(asked), views(ledger)
     table = tabled(listed, found.total, metric, by, then, asked, drawn)
-    suggested = [(name, value) for group in found.groups for name, value in zip(found.by, group.key, strict=True)
-                 if name not in TIMES and value and value is not OTHER][:100]  # fmt: skip
+    values = ((name, value) for group in found.groups for name, value in zip(found.by, group.key, strict=True)
+              if name not in TIMES and value and value is not OTHER)  # fmt: skip
+    suggested = list(islice(values, 100))
     return Explored(
         ever, slow, metric, by, then, top, found.total, drawn, arranged(table, bare),
         filtering(asked, _FIELDS, wrong, suggested), saved, _current(saved, bare),
