@@ -47,3 +47,12 @@ def test_every_page_shows_them(visit: Visit, full: str) -> None:
         assert width_of(page) <= 1280, address
         if address.startswith("/projects?"):
             assert page.locator("#projects tbody > tr").count() == PROJECTS + 1
+
+
+@pytest.mark.parametrize("width", [1121, 1160, 1280])
+def test_large_amounts_stand_on_one_line_beside_each_other(visit: Visit, full: str, width: int) -> None:
+    page = visit(f"{full}/?period=all", width)
+    lines = "e => Math.round(e.getClientRects()[0].height / parseFloat(getComputedStyle(e).lineHeight))"
+    assert page.locator(".stat.lead .value").evaluate(lines) == 1
+    scrolls = "e => { while (e && e.scrollWidth <= e.clientWidth) e = e.parentElement; return e?.className ?? null }"
+    assert page.locator("#cost-parts").evaluate(scrolls) is None

@@ -112,7 +112,7 @@ def _sums(requests: int, scope: int) -> tuple[int, ...]:
     tokens = {"input_tokens": 9_000, "output_tokens": 400, "cache_read_tokens": 3_000, "cache_write_tokens": 0,
               "reasoning_tokens": 90}  # fmt: skip
     told = {
-        "requests": requests, "cost": (ok - unpriced) * (1 + scope % MODELS) * 400_000, "priced": ok - unpriced,
+        "requests": requests, "cost": (ok - unpriced) * (1 + scope % MODELS) * 3_000_000, "priced": ok - unpriced,
         "ok": ok, "unpriced_ok": unpriced, "errors": failed,
         **{name: each * ok for name, each in tokens.items()}, **{f"{name}_known": ok for name in tokens},
     }  # fmt: skip
