@@ -32,13 +32,18 @@ class LedgerBrokenError(Exception):
 
 
 @contextlib.contextmanager
-def opened(file: Path | None = None) -> Iterator[sqlite3.Connection]:
-    """The ledger, read-only, for as long as the block lasts; faults in the block are told as LedgerBrokenError."""
+def opened(file: Path | None = None, *, any_thread: bool = False) -> Iterator[sqlite3.Connection]:
+    """The ledger, read-only, for as long as the block lasts; faults in the block are told as LedgerBrokenError.
+
+    any_thread: the block's threads take turns.
+    """
     file = file or paths.ledger_file()
     if not file.exists():
         raise LedgerMissingError(f"{file}: there is no ledger yet; `frank start` makes it")
     try:
-        ledger = sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=5)
+        ledger = sqlite3.connect(
+            f"file:{quote(str(file))}?mode=ro", uri=True, timeout=5, check_same_thread=not any_thread
+        )
         with contextlib.closing(ledger):
             try:
                 ledger.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -18,6 +18,7 @@ from franking.web.export_formats import FORMATS
 from franking.web.faults import HANDLERS, Caught
 from franking.web.guard import Guard
 from franking.web.live import Live
+from franking.web.readers import Readers
 from franking.web.sharing import Sharing
 from franking.web.site import Site
 
@@ -53,7 +54,7 @@ def application(
     handlers: Any = HANDLERS
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.router.redirect_slashes = False
-    app.state.site = Site(ledger, settings, assets, live, tuple(entries), token, hosts)
+    app.state.site = Site(ledger, Readers(ledger), settings, assets, live, tuple(entries), token, hosts)
     return app
 
 

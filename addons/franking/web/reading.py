@@ -13,7 +13,6 @@ import anyio.to_thread
 from starlette.requests import Request
 
 from franking.budgets.standing import Standing, standing
-from franking.ledger import reader
 from franking.web.site import site
 
 __all__ = ["ask", "bounded", "stands"]
@@ -31,10 +30,10 @@ async def ask[Answer](request: Request, question: Callable[[sqlite3.Connection],
     Raises LedgerMissingError (no ledger yet: the visitor is told what to do) and LedgerBrokenError; the application
     makes pages of both.
     """
-    file = site(request).ledger
+    readers = site(request).readers
 
     def answer() -> Answer:
-        with reader.opened(file) as ledger:
+        with readers.opened() as ledger:
             request.state.stands = standing(ledger, time.time_ns() // 1000)
             return question(ledger)
 

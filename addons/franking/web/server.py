@@ -56,6 +56,7 @@ def run(
     # Whoever leaves an answer incomplete has said why.
     logging.getLogger("uvicorn.error").addFilter(lambda said: "without completing response" not in said.getMessage())
     asyncio.run(_Server(config, app.state.site.live, alive, listening).serve(sockets=[listener]))
+    app.state.site.readers.close()
 
 
 class _Server(uvicorn.Server):

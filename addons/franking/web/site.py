@@ -10,18 +10,20 @@ from franking.settings import Settings
 from franking.web.assets import Assets
 from franking.web.live import Live
 from franking.web.navigation import Entry
+from franking.web.readers import Readers
 
 __all__ = ["Site", "site"]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """ledger: the file that is shown; it need not exist yet. token: what a visitor must show, None for nothing.
-
-    navigation: where the header leads. hosts: what a request's Host may be, lower case, with its port; None for any.
+    """ledger: the file that is shown; it need not exist yet. readers: how it is asked. navigation: where the header
+    leads. token: what a visitor must show, None for nothing. hosts: what a request's Host may be, lower case, with its
+    port; None for any.
     """
 
     ledger: Path
+    readers: Readers
     settings: Settings
     assets: Assets
     live: Live

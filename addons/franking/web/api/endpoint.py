@@ -56,7 +56,7 @@ class Question:
     def ledger(self) -> Iterator[sqlite3.Connection]:
         """The ledger, for as long as an answer may take. Raises LedgerMissingError and LedgerBrokenError."""
         deadline = time.monotonic() + SECONDS
-        with reader.opened(self.site.ledger) as opened:
+        with self.site.readers.opened() as opened:
             opened.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS)
             try:
                 yield opened
