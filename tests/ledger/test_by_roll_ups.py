@@ -1,5 +1,6 @@
 """Roll-ups give the very answers that the rows give: any dimensions, filters, period and zone."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -115,6 +116,34 @@ def test_a_filter_by_place(file: Path, dimension: str, values: tuple[str | None,
         for filters in (Filters(include={dimension: values}), Filters(exclude={dimension: values})):
             expected = folded(by_rows.found(ledger, filters, by, ZoneInfo("UTC")))
             assert folded(by_roll_ups.found(ledger, filters, by, ZoneInfo("UTC"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "filters", "of_owners"),
+    [
+        (("project",), Filters(), True),
+        (("user",), Filters(exclude={"project": ("a", None)}), True),
+        (("day", "project"), Filters(), True),
+        (("week", "user"), Filters(include={"user": ("x", None)}), True),
+        (("month",), Filters(include={"project": ("b",)}, exclude={"user": ("y",)}), True),
+        (("project", "user"), Filters(_FIRST + 10**12 + 7), True),
+        (("project", "model"), Filters(), False),
+        (("day", "project"), Filters(exclude={"feature": (None,)}), False),
+        (("user",), Filters(include={"branch": ("main",)}), False),
+    ],
+)
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
+def test_projects_and_users_are_read_by_owners(
+    file: Path, by: tuple[str, ...], filters: Filters, of_owners: bool, zone: str
+) -> None:
+    asked: list[str] = []
+    with closing(sqlite3.connect(file)) as ledger:
+        expected = folded(by_rows.found(ledger, filters, by, ZoneInfo(zone)))
+        ledger.set_trace_callback(asked.append)
+        assert folded(by_roll_ups.found(ledger, filters, by, ZoneInfo(zone))) == expected
+    read = {table for said in asked if "sum(" in said for table in re.findall(r" (\w+) AS r\b", said)} - {"quarters"}
+    assert read
+    assert {table.startswith("owned_") for table in read} == {of_owners}
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu", "Australia/Lord_Howe"])

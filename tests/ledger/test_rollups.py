@@ -59,6 +59,14 @@ def test_they_follow_the_rows(ledger: sqlite3.Connection, statement: str) -> Non
         "UPDATE places SET branch = 'other' WHERE branch = 'main'",
         "DELETE FROM places WHERE branch = 'main'",
         "DELETE FROM places",
+        "UPDATE owned_days SET cost = cost + 1",
+        "UPDATE owned_spans SET requests = 0",
+        "UPDATE owned_eighths SET owner = 0 WHERE owner = (SELECT MAX(owner) FROM owned_eighths)",
+        "DELETE FROM owned_eighths WHERE bucket = (SELECT MIN(bucket) FROM owned_eighths)",
+        "INSERT INTO owned_days SELECT 9999, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0",
+        "UPDATE owners SET project_id = 'other' WHERE id > 0",
+        "DELETE FROM owners WHERE id = (SELECT MAX(id) FROM owners)",
+        "DELETE FROM owners",
     ],
 )
 def test_a_difference_is_found_and_mended(ledger: sqlite3.Connection, harm: str) -> None:
@@ -66,6 +74,12 @@ def test_a_difference_is_found_and_mended(ledger: sqlite3.Connection, harm: str)
     assert rollups.differences(ledger) > 0
     rollups.rebuild(ledger)
     assert rollups.differences(ledger) == 0
+    theirs = [f"SELECT s.\"user\" FROM {told}" for told in (
+        "(SELECT scope, SUM(requests) AS requests FROM spans GROUP BY 1) AS r JOIN scopes AS s ON s.id = r.scope",
+        "(SELECT owner, SUM(requests) AS requests FROM owned_spans GROUP BY 1) AS r JOIN owners AS s ON s.id = r.owner",
+    )]  # fmt: skip
+    by_scope, by_owner = ({row[0] for row in ledger.execute(said)} for said in theirs)
+    assert by_scope == by_owner
 
 
 @pytest.mark.parametrize(

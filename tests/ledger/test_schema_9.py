@@ -18,8 +18,8 @@ from franking.ledger.groups import Sum, together
 from franking.ledger.migrations import migrate
 from franking.ledger.queries import costs
 from franking.ledger.rows import write
-from franking.ledger.schema_9 import LENGTHS, TRIGGERS
 from franking.ledger.schema_9_filled import SUMS, TOKENS
+from franking.ledger.schema_10 import LENGTHS, TRIGGERS
 from franking.ledger.sides import Sides
 from support.ledgers import record
 

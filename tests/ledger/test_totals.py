@@ -12,8 +12,8 @@ import pytest
 
 from franking.ledger import rollups
 from franking.ledger.record import Record
-from franking.ledger.schema_9 import KEYS, LENGTHS
 from franking.ledger.schema_9_filled import SUMS
+from franking.ledger.schema_10 import KEYS, LENGTHS
 from franking.ledger.store import Store
 from support.ledgers import add, made, record
 
@@ -34,9 +34,10 @@ def roll_ups(file: Path) -> dict[str, list[Any]]:
             more, joined = (
                 ("w.repository, w.branch, ", " JOIN places AS w ON w.id = t.place") if "place" in key else ("", "")
             )
+            whose = "owner" if "owner" in key else "scope"
             found[table] = ledger.execute(
-                f"SELECT t.bucket, s.project_id, {more}{', '.join(f't.{name}' for name in SUMS)} FROM {table} AS t"
-                f" JOIN scopes AS s ON s.id = t.scope{joined} ORDER BY 1, 2, 3, 4, 5, 6"
+                f'SELECT t.bucket, s.project_id, s."user", {more}{", ".join(f"t.{name}" for name in SUMS)}'
+                f" FROM {table} AS t JOIN {whose}s AS s ON s.id = t.{whose}{joined} ORDER BY 1, 2, 3, 4, 5, 6, 7"
             ).fetchall()
     return found
 
@@ -53,7 +54,8 @@ def lives(chance: random.Random, count: int) -> Iterator[Record]:
                     status=chance.choice(("ok", "http_error", "client_aborted")),
                     cost=chance.choice((None, 0, -5, 10**9)),
                     input_tokens=chance.choice((None, 0, 7)),
-                    project_id=f"p{chance.randrange(3)}",
+                    project_id=chance.choice(("p0", "p1", "p2", None)),
+                    user=chance.choice((None, "ada", "grace")),
                     branch=chance.choice((None, "main", "dev")),
                     repository=chance.choice((None, "r")),
                     started_at=begun.started_at + chance.randrange(2) * DAY,
@@ -75,6 +77,7 @@ def test_batches_come_to_what_the_triggers_make_of_them(tmp_path: Path, store: S
     found = roll_ups(tmp_path / "ledger.db")
     assert found == roll_ups(by_triggers)
     assert found["days"]
+    assert found["owned_days"]
 
 
 def test_a_program_that_knows_nothing_of_roll_ups_cannot_forget_them(tmp_path: Path, store: Store) -> None:

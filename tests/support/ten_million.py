@@ -13,6 +13,7 @@ from pathlib import Path
 from franking.ledger.connection import connect, transaction
 from franking.ledger.schema_2 import ROLL_UPS, SCOPE
 from franking.ledger.schema_9_filled import PLACE, SUMS
+from franking.ledger.schema_10 import OWNERS_NEW, of_owners
 from support.ledgers import add, made, record
 
 __all__ = ["PROJECTS", "REQUESTS", "ten_million"]
@@ -87,9 +88,12 @@ def _roll_ups(ledger: sqlite3.Connection, today: int) -> None:
                        " FROM quarters GROUP BY 1, 2")  # fmt: skip
         ledger.execute(f"INSERT INTO placed_{table} (bucket, scope, place, {names}) SELECT {bucket}, scope, place,"
                        f" {_SUMMED} FROM quarters GROUP BY 1, 2, 3")  # fmt: skip
+    ledger.execute(OWNERS_NEW)
     caller = _CALLER.format(scope="scope", bucket="bucket")
     ledger.execute(f"INSERT INTO eighths (bucket, scope, place, caller, {names}) SELECT bucket / 12, scope, place,"
                    f" {caller}, {_SUMMED} FROM quarters GROUP BY 1, 2, 3, 4")  # fmt: skip
+    for table in ("owned_days", "owned_spans", "owned_eighths"):
+        ledger.execute(f"INSERT INTO {table} (bucket, owner, {names}) {of_owners(table)}")
 
 
 def _quarters(today: int) -> Iterator[tuple[int, ...]]:

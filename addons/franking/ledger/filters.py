@@ -14,6 +14,7 @@ __all__ = [
     "DIMENSIONS",
     "NOT_ENDED",
     "OF_TOTALS",
+    "OWNED",
     "PLACED",
     "SCOPED",
     "TIME",
@@ -55,6 +56,9 @@ SCOPED: Mapping[str, str] = {
     "gateway": "s.gateway",
 }
 """Dimension → SQL of a scope."""
+
+OWNED: Mapping[str, str] = {dimension: SCOPED[dimension] for dimension in ("project", "user")}
+"""Dimension → SQL of an owner ``s``; of those that the roll-ups know the ones that are asked for most."""
 
 PLACED: Mapping[str, str] = {**SCOPED, "branch": "w.branch", "repository": "w.repository"}
 """Dimension → SQL of a scope or a place ``w``, of those that the roll-ups know."""

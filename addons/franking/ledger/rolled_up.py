@@ -6,7 +6,7 @@ from itertools import batched
 
 from franking.ledger.adding import Row
 from franking.ledger.by_rows import AT_ONCE
-from franking.ledger.filters import PLACED, SCOPED, Filters, meant
+from franking.ledger.filters import OWNED, PLACED, SCOPED, Filters, meant
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import kept
 
@@ -16,6 +16,7 @@ Pieces = Mapping[str, Sequence[Piece]]
 """What to read of each roll-up, by its name."""
 
 _OF_PLACES = {*PLACED}.difference(SCOPED)
+_BEYOND_OWNERS = {"attribution", *PLACED}.difference(OWNED)
 
 
 def signed(chosen: Pieces, sign: int) -> Pieces:
@@ -66,6 +67,11 @@ def _numbers(pieces: Iterable[Piece]) -> list[int]:
 
 
 def _named(name: str, table: str, filters: Filters) -> str:
-    """A statement's name with that of the roll-up: with places only where the question asks for any."""
+    """A statement's name with that of the roll-up: with places only where the question asks for any, and by owners,
+    which are fewest, wherever that will do.
+    """
     asked = {*name.split(), *filters.include, *filters.exclude}
-    return name.format(table if _OF_PLACES.isdisjoint(asked) else f"placed_{table}")
+    if not _OF_PLACES.isdisjoint(asked):
+        return name.format(f"placed_{table}")
+    owned = table != "quarters" and _BEYOND_OWNERS.isdisjoint(asked)
+    return name.format(f"owned_{table}" if owned else table)

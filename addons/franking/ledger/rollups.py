@@ -4,8 +4,8 @@ import sqlite3
 
 from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7_eighths import EIGHTH, EIGHTHS, NOBODY
-from franking.ledger.schema_9 import KEYS, LENGTHS
 from franking.ledger.schema_9_filled import NOWHERE, PLACE, SUMS, TOKENS, known, left
+from franking.ledger.schema_10 import KEYS, LENGTHS, NOBODYS, OWNERS_NEW, of_owners
 
 __all__ = ["TOTALS_BEFORE", "BeyondError", "differences", "rebuild"]
 
@@ -16,12 +16,13 @@ _NAMES = ", ".join(SUMS)
 _SUMMED = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
 _FROM_ROWS = ("quarters", "placed_days")
 _DAYS = ROLL_UPS["spans"] // ROLL_UPS["days"]
-_FROM_DAYS = {
+_MADE = {
     "days": f"SELECT bucket, scope, {_SUMMED} FROM placed_days GROUP BY 1, 2",  # noqa: S608
     "spans": f"SELECT bucket / {_DAYS}, scope, {_SUMMED} FROM placed_days GROUP BY 1, 2",  # noqa: S608
     "placed_spans": f"SELECT bucket / {_DAYS}, scope, place, {_SUMMED} FROM placed_days GROUP BY 1, 2, 3",  # noqa: S608
+    **{table: of_owners(table) for table in LENGTHS if "owner" in KEYS[table]},
 }
-"""What is made of days at places, which may hold totals of rows that are gone."""
+"""What is made of other roll-ups, which may hold totals of rows that are gone; in an order in which it can be."""
 
 _OF_CALLERS = (
     f"SELECT e.started_at / {EIGHTH} AS bucket, e.scope, {PLACE.format(caller='e.caller')} AS place, e.caller,"  # noqa: S608
@@ -70,7 +71,7 @@ def _differences(ledger: sqlite3.Connection, since: int | None) -> int:
         bucket = -(-begin // length)
         kept = f"SELECT {KEYS[table]}, {_NAMES} FROM {table} WHERE bucket >= {bucket}"  # noqa: S608
         count += _apart(ledger, kept, _counted(length, bucket * length))
-    for table, said in _FROM_DAYS.items():
+    for table, said in _MADE.items():
         count += _apart(ledger, f"SELECT {KEYS[table]}, {_NAMES} FROM {table}", said)  # noqa: S608
     return count + _apart_by_callers(ledger, -(-(since or 0) // EIGHTH))
 
@@ -78,22 +79,24 @@ def _differences(ledger: sqlite3.Connection, since: int | None) -> int:
 def rebuild(ledger: sqlite3.Connection) -> None:
     """Make the roll-ups anew from rows and imported totals. Within the caller's transaction; raises sqlite3.Error."""
     begin = _begin(ledger, None)
-    ledger.execute(f"INSERT INTO places (id) VALUES ({NOWHERE}) ON CONFLICT DO NOTHING")  # noqa: S608 - our own number
+    for table, number in (("places", NOWHERE), ("owners", NOBODYS)):
+        ledger.execute(f"INSERT INTO {table} (id) VALUES ({number}) ON CONFLICT DO NOTHING")  # noqa: S608
     ledger.execute(
         "INSERT INTO places (repository, branch) SELECT DISTINCT repository, branch FROM callers WHERE 1 = 1"
         " ON CONFLICT DO NOTHING"
     )
+    ledger.execute(OWNERS_NEW)
     for table in _FROM_ROWS:
         length = LENGTHS[table]
         bucket = -(-begin // length)
         ledger.execute(f"DELETE FROM {table} WHERE bucket >= {bucket}")  # noqa: S608 - our own names and a number
         ledger.execute(f"INSERT INTO {table} ({KEYS[table]}, {_NAMES}) {_counted(length, bucket * length)}")
-    for table, said in _FROM_DAYS.items():
-        ledger.execute(f"DELETE FROM {table}")  # noqa: S608
-        ledger.execute(f"INSERT INTO {table} ({KEYS[table]}, {_NAMES}) {said}")
     ledger.execute(f"DELETE FROM {EIGHTHS}")  # noqa: S608
     ledger.execute(f"INSERT INTO {EIGHTHS} ({KEYS[EIGHTHS]}, {_NAMES}) {_OF_CALLERS.format(since=-(2**63))}")
     ledger.execute(_NOBODYS)
+    for table, said in _MADE.items():
+        ledger.execute(f"DELETE FROM {table}")  # noqa: S608
+        ledger.execute(f"INSERT INTO {table} ({KEYS[table]}, {_NAMES}) {said}")
 
 
 def _apart_by_callers(ledger: sqlite3.Connection, bucket: int) -> int:

@@ -11,12 +11,23 @@ ISO 8601 UTC, ``latency`` (to the first token) and ``generation_time`` (from the
 
 Beneath them what repeats is kept once (``schema_2.py``): a row of ``entries`` points at its ``scopes`` (the dimensions
 of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was asked and how it ended). ``quarters``,
-``days`` and ``spans`` are roll-ups by scope, some of them by place too (``schema_9.py``), and ``eighths`` the one that
-tells callers apart; triggers keep them, so that no program that writes a row can forget them. A request in flight is in
-none.
+``days`` and ``spans`` are roll-ups by scope, some of them by place (``schema_9.py``) or by owner (``schema_10.py``)
+too, and ``eighths`` the one that tells callers apart; triggers keep them, so that no program that writes a row can
+forget them. A request in flight is in none.
 """
 
-from franking.ledger import schema_1, schema_2, schema_3, schema_4, schema_5, schema_6, schema_7, schema_8, schema_9
+from franking.ledger import (
+    schema_1,
+    schema_2,
+    schema_3,
+    schema_4,
+    schema_5,
+    schema_6,
+    schema_7,
+    schema_8,
+    schema_9,
+    schema_10,
+)
 from franking.ledger.record import Record
 
 __all__ = ["APPLICATION_ID", "BUCKET_MICROSECONDS", "COLUMNS", "MIGRATIONS", "VERSION", "LedgerError"]
@@ -45,6 +56,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     schema_7.STATEMENTS,
     schema_8.STATEMENTS,
     schema_9.STATEMENTS,
+    schema_10.STATEMENTS,
 )
 
 VERSION = len(MIGRATIONS)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from franking.ledger.record import Record
-from franking.ledger.schema_9 import KEYS, LENGTHS, TRIGGERS
 from franking.ledger.schema_9_filled import CHANGES, NOWHERE, PLACE, SUMS
+from franking.ledger.schema_10 import KEYS, LENGTHS, NOBODYS, OWNER, TRIGGERS
 
 __all__ = ["Totals"]
 
@@ -24,7 +24,7 @@ def _ended(sign: str) -> str:
     sums = ", ".join(f"{sign}SUM({value.format(row='e.')})" for value in SUMS.values())
     return (
         f"INSERT INTO temp.batch SELECT e.started_at / {_QUARTER}, e.scope, {PLACE.format(caller='e.caller')},"  # noqa: S608
-        f" e.caller, {sums} FROM main.entries AS e"
+        f" e.caller, {OWNER.format(scope='e.scope')}, {sums} FROM main.entries AS e"
         " WHERE e.id IN (SELECT value FROM json_each(?)) AND e.status <> 'in_flight' GROUP BY 1, 2, 4"
     )
 
@@ -36,30 +36,44 @@ FROM temp.batch AS b CROSS JOIN main.callers AS c WHERE b.place IS NULL AND c.id
 _AT_THEM = f"""
 UPDATE temp.batch SET place = COALESCE({PLACE.format(caller="batch.caller")}, {NOWHERE}) WHERE place IS NULL
 """  # noqa: S608
-"""A place is noted by whoever counts there first."""
+_NEW_OWNERS = """
+INSERT INTO main.owners (project_id, "user") SELECT DISTINCT s.project_id, s."user"
+FROM temp.batch AS b CROSS JOIN main.scopes AS s WHERE b.owner IS NULL AND s.id = b.scope ON CONFLICT DO NOTHING
+"""
+_BY_THEM = f"""
+UPDATE temp.batch SET owner = COALESCE({OWNER.format(scope="batch.scope")}, {NOBODYS}) WHERE owner IS NULL
+"""  # noqa: S608
+"""A place and an owner are noted by whoever counts there first."""
 
 
-def _brought_in() -> Iterator[str]:
-    """The batch's sums into each roll-up, and out of it what thereby stands for no request any more."""
-    sums = ", ".join(f"SUM({name})" for name in SUMS)
-    for table, length in LENGTHS.items():
-        key = KEYS[table]
-        of_batch = key.replace("bucket", f"bucket / {length // _QUARTER}")
-        yield (
-            f"INSERT INTO {table} ({key}, {', '.join(SUMS)})"  # noqa: S608 - our own names
-            f" SELECT {of_batch}, {sums} FROM temp.batch WHERE 1 = 1 GROUP BY {of_batch}"
-            f" ON CONFLICT ({key}) DO UPDATE SET {CHANGES}"
-        )
-        yield (
-            f"DELETE FROM {table} WHERE requests = 0"  # noqa: S608
-            f" AND ({key}) IN (SELECT {of_batch} FROM temp.batch WHERE requests < 0)"
-        )
+def _of_batch(table: str) -> str:
+    """What the roll-up tells apart, of the batch's sums."""
+    return KEYS[table].replace("bucket", f"bucket / {LENGTHS[table] // _QUARTER}")
 
 
-_ROOM = f"CREATE TEMP TABLE IF NOT EXISTS batch (bucket, scope, place, caller, {', '.join(SUMS)})"
+def _brought_in(table: str) -> str:
+    """The batch's sums into a roll-up."""
+    key, of_batch = KEYS[table], _of_batch(table)
+    return (
+        f"INSERT INTO {table} ({key}, {', '.join(SUMS)})"  # noqa: S608 - our own names
+        f" SELECT {of_batch}, {', '.join(f'SUM({name})' for name in SUMS)} FROM temp.batch WHERE 1 = 1"
+        f" GROUP BY {of_batch} ON CONFLICT ({key}) DO UPDATE SET {CHANGES}"
+    )
+
+
+def _cleared(table: str) -> str:
+    """Out of a roll-up what stands for no request any more."""
+    return (
+        f"DELETE FROM {table} WHERE requests = 0"  # noqa: S608
+        f" AND ({KEYS[table]}) IN (SELECT {_of_batch(table)} FROM temp.batch WHERE requests < 0)"
+    )
+
+
+_ROOM = f"CREATE TEMP TABLE IF NOT EXISTS batch (bucket, scope, place, caller, owner, {', '.join(SUMS)})"
 _EMPTY = "DELETE FROM temp.batch"
 _BEFORE, _AFTER = _ended("-"), _ended("")
-_BRING_IN = (_NEW_PLACES, _AT_THEM, *_brought_in())
+_BRING_IN = (_NEW_PLACES, _AT_THEM, _NEW_OWNERS, _BY_THEM, *map(_brought_in, LENGTHS))
+_CLEAR = tuple(map(_cleared, LENGTHS))
 
 
 class Totals:
@@ -99,10 +113,10 @@ class Totals:
         ids = (json.dumps(named),)
         self._connection.execute(_ROOM)
         self._connection.execute(_EMPTY)
-        self._connection.execute(_BEFORE, ids)
+        taken = self._connection.execute(_BEFORE, ids).rowcount
         yield
         self._connection.execute(_AFTER, ids)
-        for said in _BRING_IN:
+        for said in (*_BRING_IN, *(_CLEAR if taken else ())):
             self._connection.execute(said)
 
     def _as_known(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import ClauseElement, Select, func
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 
-from franking.ledger.filters import DIMENSIONS, NOT_ENDED, PLACED, SCOPED, TIME, TRACED, Filters
+from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OWNED, PLACED, SCOPED, TIME, TRACED, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import callers, conditions, kept, sums
 from franking.ledger.statements.conditions import number
@@ -37,11 +37,13 @@ def every(
     meant = filters or Filters()
     asked = {*meant.include, *meant.exclude}
     for table in {**ROLLED_UP, **AT_PLACES}:
-        known = (*PLACED,) if table in AT_PLACES else (*SCOPED,)
+        owned = table.startswith("owned_")
+        known = (*PLACED,) if table in AT_PLACES else (*OWNED,) if owned else (*SCOPED,)
         if not asked <= {*known}:
             continue
-        yield f"some of {table}", partial(sums.some, table, pieces)
-        yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
+        if not owned:
+            yield f"some of {table}", partial(sums.some, table, pieces)
+            yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
         for by in _groupings((TIME, *known)):
             yield from _sums(table, by, meant, pieces)
             if TIME in by:
@@ -79,7 +81,7 @@ def _sums(
     for counted in (False, True):
         build = partial(sums.of_roll_up, table, by, meant, pieces, counted=counted, **kind)
         yield f"{table}{how}{' counted' * counted} by {name}", build
-    if TIME in by and table in ("days", "placed_days"):
+    if TIME in by and table in ("days", "placed_days", "owned_days"):
         yield f"each of {table}{how} by {name}", partial(sums.each_day, table, by, meant, **kind)
 
 

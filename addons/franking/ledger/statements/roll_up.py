@@ -27,7 +27,7 @@ from franking.ledger.filters import PLACED, TIME, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.schema_7 import TOKENS
 from franking.ledger.statements.conditions import number, of_places, text
-from franking.ledger.statements.tables import AT_PLACES, PLACES, ROLLED_UP, SCOPES
+from franking.ledger.statements.tables import AT_PLACES, OWNERS, PLACES, ROLLED_UP, SCOPES
 
 __all__ = ["Columns", "RollUp", "listed", "within"]
 
@@ -47,17 +47,18 @@ def within(pieces: CTE, place: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 class RollUp:
-    """A roll-up, the pieces that are read of it, and the scopes that say whose its requests are; of AT_PLACES the
-    places too. Each of the two costs a tenth of a question or more.
+    """A roll-up, the pieces that are read of it, and the scopes, or the owners, that say whose its requests are; of
+    AT_PLACES the places too. Each of them costs a tenth of a question or more.
 
-    scoped: False where nothing is asked that a scope tells.
+    scoped: False where nothing is asked that a scope or an owner tells.
     """
 
     def __init__(self, table: str, pieces: Sequence[Piece], *, scoped: bool = True) -> None:
         self.pieces = listed(pieces)
         self.scoped, self.placed = scoped, table in AT_PLACES
         self.rolled_up = {**ROLLED_UP, **AT_PLACES}[table].alias("r")
-        self.scope = SCOPES.alias("s")
+        self.owned = "owner" in self.rolled_up.c
+        self.scope = (OWNERS if self.owned else SCOPES).alias("s")
         self.place = PLACES.alias("w")
 
     def keys(self, by: Sequence[str], columns: Mapping[str, str] = PLACED) -> Columns:
@@ -93,7 +94,8 @@ class RollUp:
 
     def told(self, rows: FromClause) -> FromClause:
         of = self.rolled_up.c
-        whole = rows.join(self.scope, self.scope.c.id == of.scope) if self.scoped else rows
+        whose = of.owner if self.owned else of.scope
+        whole = rows.join(self.scope, self.scope.c.id == whose) if self.scoped else rows
         # OUTER: so that no engine begins with the places.
         return whole.outerjoin(self.place, self.place.c.id == of.place) if self.placed else whole
 

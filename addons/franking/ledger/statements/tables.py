@@ -5,8 +5,8 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 from franking.ledger.record import Record
 from franking.ledger.schema_2 import SCOPE
 from franking.ledger.schema_7_eighths import EIGHTHS
-from franking.ledger.schema_9 import KEYS
 from franking.ledger.schema_9_filled import SUMS
+from franking.ledger.schema_10 import KEYS
 
 __all__ = [
     "AT_PLACES",
@@ -15,6 +15,7 @@ __all__ = [
     "ENTRIES",
     "IMPORTED",
     "METADATA",
+    "OWNERS",
     "PLACES",
     "REQUESTS",
     "ROLLED_UP",
@@ -55,6 +56,8 @@ CALLERS = Table(
 )
 
 PLACES = Table("places", METADATA, Column("id", BigInteger), Column("repository", Text), Column("branch", Text))
+
+OWNERS = Table("owners", METADATA, Column("id", BigInteger), Column("project_id", Text), Column("user", Text))
 
 ROLLED_UP = {
     table: Table(table, METADATA, *(Column(name, BigInteger) for name in (*key.split(", "), *SUMS)))
