@@ -17,8 +17,10 @@ def row(key: str, told: tuple[int | None, ...], counts: tuple[int, ...], users: 
 
 
 def test_a_key_of_one_row_stays_that_row() -> None:
-    alone, together = added([(1, row("a", COSTLY, COUNTS)), (1, row("b", NOTHING, UNKNOWN))], keyed([0], None), 1)
-    assert alone == {("a",): row("a", COSTLY, COUNTS), ("b",): row("b", NOTHING, UNKNOWN)}
+    rows = [row("a", COSTLY, COUNTS), row("b", NOTHING, UNKNOWN)]
+    for parts in ([(1, rows)], [(1, rows[:1]), (1, rows[1:])]):
+        alone, together = added(parts, keyed([0], None), 1)
+        assert alone == {("a",): rows[0][1:], ("b",): rows[1][1:]}
     assert together == {}
 
 
@@ -34,9 +36,10 @@ def test_a_key_of_one_row_stays_that_row() -> None:
     ],
 )  # fmt: skip
 def test_parts_of_a_key(parts: list[tuple[int, tuple[int | None, ...], tuple[int, ...]]], told: Row) -> None:
-    rows = [(sign, row("a", some, counts)) for sign, some, counts in parts]
+    rows = [(sign, [row("a", some, counts), row(f"of {place}", NOTHING, UNKNOWN)])
+            for place, (sign, some, counts) in enumerate(parts)]  # fmt: skip
     alone, together = added(rows, keyed([0], None), 1)
-    assert alone == {}
+    assert [*alone] == [(f"of {place}",) for place, (sign, _) in enumerate(rows) if sign == 1]
     assert tuple(figures(together["a",])) == told
     assert len(told) == FIGURES
 

@@ -57,7 +57,7 @@ def folded(*parts: Iterable[Found]) -> dict[object, tuple[list[int | None], set[
     sums: dict[object, list[int | None]] = {}
     users: dict[object, set[str]] = {}
     for found in parts:
-        for key, some, values in found:
+        for key, (*values, some) in found:
             held = sums.setdefault(key, [None] * len(values))
             sums[key] = [b if a is None else a if b is None else a + b for a, b in zip(held, values, strict=True)]
             # A number is told of a group that is whole; so many names stand for it.
@@ -108,7 +108,9 @@ def test_the_answer_is_that_of_the_rows(
         expected = folded(by_rows.found(ledger, filters, by, place), imported.found(ledger, filters, by, place))
         assert folded(by_callers.found(ledger, filters, by, place)) == expected
         counted = [*by_callers.found(ledger, filters, by, place, named=False)]
-        assert len({key for key, *_ in counted}) == len(counted) or not any(isinstance(one[1], int) for one in counted)
+        assert len({key for key, *_ in counted}) == len(counted) or not any(
+            isinstance(held[-1], int) for _, held in counted
+        )
         assert {key: (values, len(users)) for key, (values, users) in folded(counted).items()} == {
             key: (values, len(users)) for key, (values, users) in expected.items()
         }

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.ledger import by_roll_ups, by_rows, queries
+from franking.ledger.adding import Key
 from franking.ledger.by_rows import Found
 from franking.ledger.filters import PLACED, TIMES, Filters
-from franking.ledger.groups import Costs, Group, Key
+from franking.ledger.groups import Costs, Group
 from franking.ledger.record import Record
 from support import ledgers
 from support.examples import thorough
@@ -54,7 +55,7 @@ _DIMENSIONS = ["day", "week", "month", *PLACED]
 def folded(found: Iterable[Found]) -> dict[object, tuple[list[int | None], set[str]]]:
     sums: dict[object, list[int | None]] = {}
     users: dict[object, set[str]] = {}
-    for key, some, values in found:
+    for key, (*values, some) in found:
         held = sums.setdefault(key, [None] * len(values))
         sums[key] = [b if a is None else a if b is None else a + b for a, b in zip(held, values, strict=True)]
         # A number is told of a group that is whole; so many names stand for it.

@@ -14,7 +14,7 @@ from franking.ledger import by_roll_ups, by_rows, pruning, rollups, schema_2, sc
 from franking.ledger.by_rows import Found
 from franking.ledger.connection import transaction
 from franking.ledger.filters import Filters
-from franking.ledger.groups import Sum, together
+from franking.ledger.groups import together
 from franking.ledger.migrations import migrate
 from franking.ledger.queries import costs
 from franking.ledger.rows import write
@@ -99,10 +99,10 @@ def test_every_roll_up_comes_to_what_it_came_to(before: Path, pruned: bool | Non
 
 def folded(found: Iterable[Found]) -> dict[Any, list[int | None]]:
     """A group may be found in several parts."""
-    sums: dict[Any, Sum] = {}
-    for key, users, values in found:
-        sums[key] = together(sums.get(key, ([None] * len(values), ())), (values, users))
-    return {key: [*values] for key, (values, _) in sums.items()}
+    sums: dict[Any, Any] = {}
+    for key, held in found:
+        sums[key] = together(sums.get(key, ((None,) * (len(held) - 1) + ((),))), held)
+    return {key: [*held[:-1]] for key, held in sums.items()}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 from franking.ledger.filters import Value
 
-__all__ = ["BRIEF", "FIGURES", "Key", "Row", "Sums", "added", "briefly", "figures", "keyed", "runs"]
+__all__ = ["BRIEF", "FIGURES", "Key", "Row", "Sum", "Sums", "added", "briefly", "figures", "keyed", "runs"]
 
 FIGURES = 11
 """How many figures a Group has without its users."""
@@ -19,11 +19,21 @@ FIGURES = 11
 BRIEF = 3
 """The first so many, requests, cost and unpriced, are all that a brief answer tells."""
 
-_UNTOLD = (0, 0, 0, None, None, None, None, None)
-assert BRIEF + len(_UNTOLD) == FIGURES
+_UNTOLD = (0, 0, 0, None, None, None, None, None, 0)
+assert BRIEF + len(_UNTOLD) == FIGURES + 1
 
 Row = tuple[Any, ...]
+
 Key = tuple[Value, ...]
+"""A value for each dimension asked for."""
+
+Sum = tuple[Any, ...]
+"""What requests of a group come to: a Group's figures, each None until one is known; its known users, or how many of
+them there are.
+
+Nothing more than a tuple, and of a row what stands behind its key: a year's days have ten thousand of them.
+"""
+
 Sums = list[int | None]
 
 
@@ -39,24 +49,28 @@ def keyed(places: Sequence[int], labels: Sequence[Value] | Mapping[int, Value] |
 
 
 def added(
-    rows: Iterable[tuple[int, Row]], key: Callable[[Row], Key], keys: int, apart: Iterable[Row] = ()
-) -> tuple[dict[Key, Row], dict[Key, Sums]]:
-    """The rows whose key is theirs alone, and the sums of those that have it together.
+    parts: Iterable[tuple[int, Sequence[Row]]], key: Callable[[Row], Key], keys: int
+) -> tuple[dict[Key, Sum], dict[Key, Sums]]:
+    """What rows come to whose key is theirs alone, and the sums of those that have it together.
 
-    rows: each with 1 to be added, -1 to be taken away. apart: further ones to be added, whose keys all differ.
+    parts: the rows of a statement, whose keys all differ, with 1 to be added, -1 to be taken away.
     """
-    alone: dict[Key, Row] = {key(row): row for row in apart}
+    alone: dict[Key, Sum] = {}
     together: dict[Key, Sums] = {}
-    for sign, row in rows:
-        at = key(row)
-        if at in together:
-            together[at] = _sum(together[at], row[keys:-1], sign)
-        elif at in alone:
-            together[at] = _sum(alone.pop(at)[keys:-1], row[keys:-1], sign)
-        elif sign == 1:
-            alone[at] = row
-        else:
-            together[at] = _sum([None] * len(row[keys:-1]), row[keys:-1], sign)
+    for sign, rows in parts:
+        found = {key(row): row[keys:] for row in rows}
+        if sign == 1 and found.keys().isdisjoint(together) and found.keys().isdisjoint(alone):
+            alone |= found
+            continue
+        for at, (*figures, users) in found.items():
+            if at in together:
+                together[at] = _sum(together[at], figures, sign)
+            elif at in alone:
+                together[at] = _sum(alone.pop(at)[:-1], figures, sign)
+            elif sign == 1:
+                alone[at] = (*figures, users)
+            else:
+                together[at] = _sum([None] * len(figures), figures, sign)
     return alone, together
 
 
@@ -78,9 +92,9 @@ def runs(rows: Iterable[Row], keys: int) -> Iterator[tuple[Row, Sequence[str], S
         yield at, users, [sum(known) if known else None for known in values]
 
 
-def briefly(figures: Sequence[int | None]) -> Sequence[int | None]:
-    """Of figures those that a brief answer tells; all else is as of no request."""
-    return (*figures[:BRIEF], *_UNTOLD)
+def briefly(held: Sum) -> Sum:
+    """Of a sum what a brief answer tells; all else is as of no request."""
+    return (*held[:BRIEF], *_UNTOLD)
 
 
 def figures(sums: Sums) -> Sums:

@@ -70,11 +70,11 @@ def found(
         # Each group is one row: a stretch is read at once, and none of its requests is elsewhere.
         for within, pieces in parts:
             for row in read(ledger, f"callers alone by {name}", pieces, within):
-                yield key(row), row[-1], row[keys:-1]
+                yield key(row), row[keys:]
         return
     for within, pieces in parts:
         for at, users, sums in runs(read(ledger, f"callers by {name}", pieces, within), keys):
-            yield key(at), users, sums
+            yield key(at), (*sums, users)
 
 
 def cut(ledger: sqlite3.Connection, filters: Filters, time: str | None, zone: tzinfo | None) -> Cut:

@@ -49,11 +49,10 @@ def found(
     live = [*by_rows.found(ledger, filters, by, zone, running=True)]
     live += by_rows.between(ledger, filters, by, zone, ragged)
     live += imported.between(ledger, filters, by, zone, ragged)
-    yield from live
     time = next((dimension for dimension in by if dimension in TIMES), None)
     parts = stretches(time, first, end, zone)
     elsewhere = None if named else {part[0] for part in live}
-    yield from _rolled_up(ledger, filters, by, parts, elsewhere, users=users, brief=brief)
+    return chain(live, _rolled_up(ledger, filters, by, parts, elsewhere, users=users, brief=brief))
 
 
 def _rolled_up(
@@ -74,11 +73,12 @@ def _rolled_up(
     name = f"{{}}{' brief' * brief}{' bare' * bare}{{}} by {words}"
     chosen, labels = _numbered_by_day(_chosen(ledger, parts, "day" in by), parts)
     key = keyed(places, None if time is None else labels)
-    away = [*read(ledger, name.format("{}", " counted"), signed(chosen, -1), filters)]
+    away = [part for part in read(ledger, name.format("{}", " counted"), signed(chosen, -1), filters) if part[1]]
     days = chosen["days"] if time is not None and not away and _each(chosen["days"]) else ()
     others = {table: () if table == "days" and days else listed for table, listed in signed(chosen, 1).items()}
-    rows = chain(read(ledger, name.format("{}", " counted" if away else ""), others, filters), away)
-    alone, together = added(rows, key, len(by), each_day(ledger, f"each of {name.format('{}', '')}", days, filters))
+    each = [(1, each_day(ledger, f"each of {name.format('{}', '')}", days, filters))]
+    rows = read(ledger, name.format("{}", " counted" if away else ""), others, filters)
+    alone, together = added(chain(each, rows, away), key, len(by))
     shared = set() if not users else {*together, *(alone if elsewhere is None else elsewhere.intersection(alone))}
     names: dict[Key, list[str]] = {}
     if shared:
@@ -87,14 +87,11 @@ def _rolled_up(
             chosen = {table: [one for one in some if labels[one.number] in times] for table, some in chosen.items()}
         for row in users_of(ledger, words, chosen, filters):
             names.setdefault(key(row), []).append(row[-1])
-    told = slice(len(by), len(by) + FIGURES)
-    for at in shared.intersection(alone):
-        yield at, names.get(at, ()), alone.pop(at)[told]
-    for at, row in alone.items():
-        yield at, row[-1], row[told]
-    for at, sums in together.items():
-        if sums[0]:
-            yield at, names.get(at, ()), figures(sums)
+    listed = [(at, (*alone.pop(at)[:FIGURES], names.get(at, ()))) for at in shared.intersection(alone)]
+    listed += [(at, (*figures(sums), names.get(at, ()))) for at, sums in together.items() if sums[0]]
+    if away:
+        alone = {at: (*held[:FIGURES], held[-1]) for at, held in alone.items()}
+    return chain(listed, alone.items())
 
 
 def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch], each_day: bool) -> Pieces:
@@ -135,9 +132,10 @@ def counted(ledger: sqlite3.Connection, filters: Filters) -> Iterator[Row]:
         yield from ledger.execute(kept.statement(f"attribution of the {which}", condition), parameters)
     sums: dict[Row, list[int]] = {}
     chosen = pieces(stretches(None, first, end, None))
-    for sign, row in read(ledger, "attribution of {}", chosen, filters):
-        held = sums.get(row[:5], (0, 0, 0))
-        sums[row[:5]] = [one + sign * other for one, other in zip(held, row[5:], strict=True)]
+    for sign, rows in read(ledger, "attribution of {}", chosen, filters):
+        for row in rows:
+            held = sums.get(row[:5], (0, 0, 0))
+            sums[row[:5]] = [one + sign * other for one, other in zip(held, row[5:], strict=True)]
     for key, counts in sums.items():
         if counts[0]:
             yield (*key, *counts)

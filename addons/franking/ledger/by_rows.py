@@ -1,20 +1,20 @@
 """The sums behind a question, read from the rows themselves: for what the roll-ups do not know."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from itertools import batched
 
-from franking.ledger.adding import Row
-from franking.ledger.filters import DIMENSIONS, TIME, TIMES, Filters, Value, meant, where
+from franking.ledger.adding import Key, Row, Sum
+from franking.ledger.filters import DIMENSIONS, TIME, TIMES, Filters, meant, where
 from franking.ledger.pieces import label
 from franking.ledger.statements import kept
 
 __all__ = ["AT_ONCE", "Found", "Period", "between", "found", "grouping", "told"]
 
-Found = tuple[tuple[Value, ...], Collection[str] | int, Sequence[int | None]]
-"""A group's key, known users, and what requests of the group come to, in the order of Group's fields. A group may be
-found in several parts. In place of the users stands their number where no other part is of the group.
+Found = tuple[Key, Sum]
+"""A group's key, and what requests of the group come to. A group may be found in several parts; the number of users
+stands where no other part is of the group.
 """
 
 Period = tuple[int, int]
@@ -67,7 +67,7 @@ def told(rows: Iterable[Row], by: Sequence[str], zone: tzinfo | None) -> Iterato
             for dimension, place in zip(by, places, strict=True)
         )
         user = row[keys]
-        yield key, () if user is None else (user,), row[keys + 1 :]
+        yield key, (*row[keys + 1 :], () if user is None else (user,))
 
 
 def _name(dimension: str, quarter: int, zone: tzinfo | None, names: dict[tuple[str, int], str]) -> str:

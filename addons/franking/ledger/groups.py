@@ -1,15 +1,13 @@
 """What a question about costs is answered with: groups, their sums, their order. Pure."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from franking.ledger.adding import Key, Sum
 from franking.ledger.filters import TIMES, Value
 
-__all__ = ["OTHER", "Costs", "Group", "Key", "Sum", "grouped", "merged", "ordered", "together", "total"]
-
-Key = tuple[Value, ...]
-"""A value for each dimension asked for."""
+__all__ = ["OTHER", "Costs", "Group", "grouped", "merged", "ordered", "together", "total"]
 
 OTHER = "(other)"
 """In the key of the groups that ``top`` left out; told from a name by identity (``Group.other``)."""
@@ -62,32 +60,24 @@ class Costs:
     total: Group
 
 
-Sum = tuple[Sequence[int | None], Collection[str] | int]
-"""A group being added up: its figures, each None until one is known; its known users, or how many of them there are.
-
-Nothing more than a tuple: a year's days have ten thousand of them.
-"""
-
-
 def together(one: Sum, other: Sum) -> Sum:
     """Two parts of a group, whose users have names."""
-    values = [a if b is None else b if a is None else a + b for a, b in zip(one[0], other[0], strict=True)]
-    if isinstance(one[1], int) or isinstance(other[1], int):
-        return values, one[1]
-    return values, {*one[1], *other[1]}
+    (*figures, users), (*others, further) = one, other
+    values = [a if b is None else b if a is None else a + b for a, b in zip(figures, others, strict=True)]
+    return (*values, users if isinstance(users, int) or isinstance(further, int) else {*users, *further})
 
 
 def grouped(key: Key, held: Sum) -> Group:
     """What a group has come to."""
-    values, users = held
-    return Group._make((key, *values, users if isinstance(users, int) else len(users)))
+    users = held[-1]
+    return Group._make((key, *held) if isinstance(users, int) else (key, *held[:-1], len(users)))
 
 
-def total(values: Sequence[Sequence[int | None]], users: int) -> Group:
+def total(groups: Iterable[Sum], users: int) -> Group:
     """All groups as one, of so many users."""
-    if not values:
+    columns = [*zip(*groups, strict=True)][:-1]
+    if not columns:
         return Group(())
-    columns = zip(*values, strict=True)
     sums = (None if column.count(None) == len(column) else sum(filter(None, column)) for column in columns)
     return Group._make(((), *sums, users))
 
@@ -99,8 +89,8 @@ def merged(groups: Mapping[Key, Sum], by: Sequence[str], top: int) -> dict[Key, 
     weights: dict[Key, list[int]] = {}
     for key, held in groups.items():
         weight = weights.setdefault(tuple(key[place] for place in named), [0, 0])
-        weight[0] -= held[0][1] or 0
-        weight[1] -= held[0][0] or 0
+        weight[0] -= held[1] or 0
+        weight[1] -= held[0] or 0
     weights.pop(nobody, None)
     kept = {nobody, *sorted(weights, key=lambda part: (weights[part], [value or "" for value in part]))[:top]}
     found: dict[Key, Sum] = {}

@@ -26,7 +26,7 @@ def sessions(ledger: sqlite3.Connection, filters: Filters, size: str, count: int
     outside = chain(
         by_rows.found(ledger, filters, by, None, running=True), by_rows.between(ledger, filters, by, None, whole.gaps)
     )
-    elsewhere = {key[0] for key, _, _ in outside if key[0] is not None}
+    elsewhere = {key[0] for key, _ in outside if key[0] is not None}
     if len(elsewhere) > _ELSEWHERE:
         return None
     asked = {*filters.include, *filters.exclude}

@@ -9,6 +9,7 @@ each midnight. Long stretches are made of spans of 64 days in the same manner.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 __all__ = ["DAY", "EIGHTH", "SPAN", "Piece", "Stretch", "label", "pieces", "stretches"]
 
@@ -35,8 +36,7 @@ class Stretch:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):  # and no dataclass: a year's two thousand are made in a third of the time
     """Buckets of one roll-up that count for (sign 1) or against (-1) the stretch with that number."""
 
     number: int

@@ -16,10 +16,10 @@ from itertools import chain
 from typing import Literal
 
 from franking.ledger import by_callers, by_roll_ups, by_rows, imported
-from franking.ledger.adding import briefly
+from franking.ledger.adding import Key, Sum, briefly
 from franking.ledger.by_rows import Found
 from franking.ledger.filters import TIMES, Filters, Value, column
-from franking.ledger.groups import OTHER, Costs, Group, Key, Sum, grouped, merged, ordered, together, total
+from franking.ledger.groups import OTHER, Costs, Group, grouped, merged, ordered, together, total
 
 __all__ = ["OTHER", "Costs", "Group", "Part", "Users", "costs", "folded", "one_moment", "told_apart", "unturned"]
 
@@ -79,7 +79,7 @@ def folded(
         users = "none" if brief else users
         named = users == "each" and (top is not None or not plain)
         groups, people = _added(ledger, parts, by, zone, named=named, users=users, brief=brief)
-    whole = total([values for values, _ in groups.values()], len(people))
+    whole = total(groups.values(), len(people))
     if top is not None:
         groups = merged(groups, by, top)
     listed = [grouped(key, held) for key, held in groups.items()]
@@ -114,13 +114,13 @@ def _added(
     people: set[str] = set()
     counted = users == "each"
     for filters, turned in parts:
-        for found, theirs, values in _found(ledger, filters, by, zone, named=named, counted=counted, brief=brief):
+        for found, part in _found(ledger, filters, by, zone, named=named, counted=counted, brief=brief):
             key = found if turned is unturned else turned(found)
-            part = (briefly(values) if brief else values, theirs if counted else 0)
-            if (held := groups.setdefault(key, part)) is not part:
-                groups[key] = together(held, part)
-            if users != "none" and not isinstance(theirs, int):
+            if users != "none" and not isinstance(theirs := part[-1], int):
                 people.update(theirs)
+            held = part if counted else briefly(part) if brief else (*part[:-1], 0)
+            if (before := groups.setdefault(key, held)) is not held:
+                groups[key] = together(before, held)
         if users != "none" and not named and by_roll_ups.knows(filters, ()):
             people |= by_roll_ups.people(ledger, filters)
     return groups, people

@@ -55,4 +55,4 @@ def _within(pieces: Iterable[Piece], places: Sequence[tuple[int, int]]) -> Itera
     for piece in pieces:
         for begins, ends in places:
             if begins < piece.end and piece.first < ends:
-                yield replace(piece, first=max(begins, piece.first), end=min(ends, piece.end))
+                yield piece._replace(first=max(begins, piece.first), end=min(ends, piece.end))

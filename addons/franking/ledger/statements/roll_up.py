@@ -82,8 +82,14 @@ class RollUp:
         known = [number("0") if brief else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
         return [func.sum(self.rolled_up.c.priced), *known]
 
-    def users(self, *, brief: bool = False) -> ColumnElement[int]:
-        return number("0") if brief else func.count(distinct(self.scope.c.user))
+    def users(self, by: Sequence[str], *, brief: bool = False) -> ColumnElement[int]:
+        if brief:
+            return number("0")
+        user: ColumnElement[Any] = self.scope.c.user
+        if self.owned and "project" in by:
+            # Of one project each owner is another user: numbers are compared where names would be, in half the time.
+            user = case((user.is_not(None), self.rolled_up.c.owner))
+        return func.count(distinct(user))
 
     def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
         return select(*chosen).select_from(self.whole()).where(of_places(filters))

@@ -60,7 +60,7 @@ def of_roll_up(
     source = RollUp(table, pieces, scoped=not bare)
     keys = source.keys(by)
     counts = source.counts(brief=brief) if counted else []
-    chosen = [*keys, *source.figures(brief=brief), *counts, source.users(brief=brief)]
+    chosen = [*keys, *source.figures(brief=brief), *counts, source.users(by, brief=brief)]
     return source.asked(chosen, filters).group_by(*keys)
 
 
@@ -72,7 +72,7 @@ def each_day(
     day = source.rolled_up.c.bucket
     keys = [day if dimension == TIME else text(PLACED[dimension]) for dimension in by]
     limits = (day >= bindparam("day", 0, BigInteger), day < bindparam("past_day", 0, BigInteger))
-    found = select(*keys, *source.figures(brief=brief), source.users(brief=brief))
+    found = select(*keys, *source.figures(brief=brief), source.users(by, brief=brief))
     whole = source.told(source.rolled_up)
     return found.select_from(whole).where(*limits, of_places(filters)).group_by(*keys)
 
