@@ -71,7 +71,7 @@ def _rolled_up(
     # Where nothing but the time and places is asked for, briefly, no scope is looked up.
     bare = brief and {*by, *filters.include, *filters.exclude}.isdisjoint(SCOPED)
     name = f"{{}}{' brief' * brief}{' bare' * bare}{{}} by {words}"
-    chosen, labels = _numbered_by_day(_chosen(ledger, parts, "day" in by), parts)
+    chosen, labels = _numbered_by_day(_chosen(ledger, parts), parts)
     key = keyed(places, None if time is None else labels)
     away = [part for part in read(ledger, name.format("{}", " counted"), signed(chosen, -1), filters) if part[1]]
     days = chosen["days"] if time is not None and not away and _each(chosen["days"]) else ()
@@ -94,10 +94,12 @@ def _rolled_up(
     return chain(listed, alone.items())
 
 
-def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch], each_day: bool) -> Pieces:
-    """The pieces to read: where much would be taken away from the days of UTC, each day is made of its eighths."""
+def _chosen(ledger: sqlite3.Connection, parts: Sequence[Stretch]) -> Pieces:
+    """The pieces to read: where much would be taken away from the days of UTC, those within the stretches. To be taken
+    away, sums have to tell of how many requests they are, which costs a third of a question.
+    """
     chosen = pieces(parts)
-    return pieces(parts, of_days=False) if each_day and takes_away(ledger, chosen["eighths"]) else chosen
+    return pieces(parts, within=True) if takes_away(ledger, chosen["eighths"]) else chosen
 
 
 def _numbered_by_day(chosen: Pieces, parts: Sequence[Stretch]) -> tuple[Pieces, Mapping[int, Value]]:

@@ -72,16 +72,13 @@ def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) 
     return found
 
 
-def pieces(parts: Sequence[Stretch], *, of_days: bool = True) -> dict[str, list[Piece]]:
-    """What to read of each roll-up, by its name; buckets are numbered from 1970 on. of_days: False for none longer
-    than an eighth: nothing is read twice then but a few quarter-hours, whatever the zone.
+def pieces(parts: Sequence[Stretch], *, within: bool = False) -> dict[str, list[Piece]]:
+    """What to read of each roll-up, by its name; buckets are numbered from 1970 on. within: days only where they
+    are within a stretch: nothing is taken away at its borders but a few quarter-hours, whatever the zone.
     """
     found: dict[str, list[Piece]] = {"quarters": [], "eighths": [], "days": [], "spans": []}
     for number, part in enumerate(parts):
-        if not of_days:
-            _fine(found, number, part.first, part.end)
-            continue
-        begins, ends = _border(found, number, part)
+        begins, ends = _border(found, number, part, within=within)
         first, end = _nearest(begins, SPAN), _nearest(ends, SPAN)
         if first < end and abs(begins - first) + abs(ends - end) < ends - begins:
             found["spans"].append(Piece(number, 1, first // SPAN, end // SPAN))
@@ -92,9 +89,12 @@ def pieces(parts: Sequence[Stretch], *, of_days: bool = True) -> dict[str, list[
     return found
 
 
-def _border(found: dict[str, list[Piece]], number: int, part: Stretch) -> tuple[int, int]:
-    """The whole days nearest to the stretch, once what makes the difference is noted."""
+def _border(found: dict[str, list[Piece]], number: int, part: Stretch, *, within: bool) -> tuple[int, int]:
+    """The whole days nearest to the stretch, or within it, once what makes the difference is noted."""
     begins, ends = _nearest(part.first, DAY), _nearest(part.end, DAY)
+    if within:
+        begins = -(-part.first // DAY) * DAY
+        ends = max(begins, part.end // DAY * DAY)
     if begins == ends:
         _fine(found, number, part.first, part.end)
     else:
