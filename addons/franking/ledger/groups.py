@@ -78,8 +78,12 @@ def total(groups: Iterable[Sum], users: int) -> Group:
     columns = [*zip(*groups, strict=True)][:-1]
     if not columns:
         return Group(())
-    sums = (None if column.count(None) == len(column) else sum(filter(None, column)) for column in columns)
-    return Group._make(((), *sums, users))
+    return Group._make(((), *map(_known, columns), users))
+
+
+def _known(column: Sequence[int | None]) -> int | None:
+    """What the known ones come to; None where none is."""
+    return sum(filter(None, column)) or (None if column.count(None) == len(column) else 0)
 
 
 def merged(groups: Mapping[Key, Sum], by: Sequence[str], top: int) -> dict[Key, Sum]:

@@ -114,7 +114,13 @@ def _added(
     people: set[str] = set()
     counted = users == "each"
     for filters, turned in parts:
-        for found, part in _found(ledger, filters, by, zone, named=named, counted=counted, brief=brief):
+        told = [*_found(ledger, filters, by, zone, named=named, counted=counted, brief=brief)]
+        if not groups and counted and turned is unturned and len(once := dict(told)) == len(told):
+            # Nearly always, and of a year's days in a third of the time.
+            groups = once
+            people.update(*(held[-1] for held in once.values() if not isinstance(held[-1], int)))
+            told = []
+        for found, part in told:
             key = found if turned is unturned else turned(found)
             if users != "none" and not isinstance(theirs := part[-1], int):
                 people.update(theirs)
