@@ -2,19 +2,15 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
 
 from franking.ledger.filters import TIMES, Value
 from franking.ledger.queries import OTHER, Costs, Group, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs, largest_sessions
 from franking.web.asked import Asked
-from franking.web.pages._explored import Metric, ranked, summed
+from franking.web.pages._explored import Metric, less, ranked
 
 __all__ = ["largest", "others"]
-
-_ADDED = ("requests", "unpriced", "unpriced_ok", "errors", "running")
-_TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 
 
 def largest(
@@ -45,7 +41,7 @@ def largest(
         parts.setdefault((*group.key[:place], *group.key[place + 1 :]), []).append(group)
     rests = [(group.key, group) for group in whole.groups] if beside else [((), whole.total)]
     for key, group in rests:
-        rest = _less(group, parts.get(key, ()))
+        rest = less(group, parts.get(key, ()))
         if rest.requests:
             kept.append(rest._replace(key=(*key[:place], OTHER, *key[place:])))
     return Costs(tuple(by), tuple(kept), whole.total)
@@ -57,17 +53,3 @@ def others(whole: Costs, some: Costs, metric: Metric) -> dict[Value, int]:
     for group in some.groups:
         amounts[group.key[0]] -= metric.of(group) or 0
     return amounts
-
-
-def _less(whole: Group, parts: Sequence[Group]) -> Group:
-    """What is left of a group, in whose requests the parts' are. Where nothing is left that tells a figure it is None.
-    Nobody knows how many users that is.
-    """
-    if not parts:
-        return whole
-    part = summed(whole.key, parts)
-    left = whole._replace(**{name: getattr(whole, name) - getattr(part, name) for name in _ADDED})
-    if whole.cost is not None:
-        left = left._replace(cost=whole.cost - (part.cost or 0) if left.requests > left.unpriced else None)
-    tokens: Any = {name: (getattr(whole, name) or 0) - (getattr(part, name) or 0) or None for name in _TOKENS}
-    return left._replace(**tokens)

@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Sequence
 
-from franking.ledger.filters import TIMES
-from franking.ledger.queries import OTHER, Costs, one_moment, told_apart
+from franking.ledger.filters import TIMES, Value
+from franking.ledger.queries import OTHER, Costs, Group, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs
 from franking.web.asked import Asked
-from franking.web.pages._explored import Metric, ranked
+from franking.web.pages._explored import Metric, less, ranked
 
 __all__ = ["in_each_time"]
 
@@ -28,8 +28,13 @@ def in_each_time(
         values = [value for value in ranked(alone, 0, metric) if value is not None]
         if len(values) < 2 * top:
             return None
-        inside, outside = told_apart(asked.filters, name, values[:top])
+        inside, _ = told_apart(asked.filters, name, values[:top])
         some = costs(ledger, inside, by, asked.zone, names=names)
-        others = costs(ledger, outside, (time,), asked.zone, names=names, users="none")
-    rest = (group._replace(key=(*group.key, OTHER)) for group in others.groups)
-    return Costs(tuple(by), (*some.groups, *rest), alone.total)
+        # What is left of each time: to ask for the others would take three times as long.
+        whole = costs(ledger, asked.filters, (time,), asked.zone, names=names, users="none")
+    parts: dict[Value, list[Group]] = {}
+    for group in some.groups:
+        parts.setdefault(group.key[0], []).append(group)
+    rests = (less(group, parts.get(group.key[0], ())) for group in whole.groups)
+    others = (group._replace(key=(*group.key, OTHER)) for group in rests if group.requests)
+    return Costs(tuple(by), (*some.groups, *others), alone.total)

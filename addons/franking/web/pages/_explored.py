@@ -8,7 +8,11 @@ from franking.ledger.filters import TIMES, Value
 from franking.ledger.groups import OTHER, Costs, Group
 from franking.web.tables import Kind
 
-__all__ = ["METRICS", "Line", "Metric", "lines", "ranked", "summed"]
+__all__ = ["METRICS", "Line", "Metric", "less", "lines", "ranked", "summed"]
+
+
+_ADDED = ("requests", "unpriced", "unpriced_ok", "errors", "running")
+_TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,20 @@ def summed(key: tuple[Value, ...], groups: Sequence[Group]) -> Group:
     _, *columns, users = zip(*groups, strict=True)
     known = ([value for value in column if value is not None] for column in columns)
     return Group._make((key, *(sum(column) if column else None for column in known), max(users)))
+
+
+def less(whole: Group, parts: Sequence[Group]) -> Group:
+    """What is left of a group, in whose requests the parts' are. Where nothing is left that tells a figure it is None.
+    Nobody knows how many users that is.
+    """
+    if not parts:
+        return whole
+    part = summed(whole.key, parts)
+    left = whole._replace(**{name: getattr(whole, name) - getattr(part, name) for name in _ADDED})
+    if whole.cost is not None:
+        left = left._replace(cost=whole.cost - (part.cost or 0) if left.requests > left.unpriced else None)
+    tokens: Any = {name: (getattr(whole, name) or 0) - (getattr(part, name) or 0) or None for name in _TOKENS}
+    return left._replace(**tokens)
 
 
 def ranked(found: Costs, place: int, metric: Metric) -> list[Value]:
