@@ -3,6 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,12 @@ def test_a_page_of_it_reconciles(ledger: sqlite3.Connection) -> None:
     assert sum(series.sum for series in found.drawn.chart.series) == found.total.cost
     assert len(found.drawn.chart.series) == 5 + 2
     assert isinstance(found.total, Group)
+
+
+def test_a_time_in_which_the_largest_are_all_has_no_others(tmp_path: Path) -> None:
+    rows = [record(NOW - 2 * DAY, project_id=f"p{number:02}", cost=100 - number) for number in range(12)]
+    file = made(tmp_path / "ledger.db", [*rows, record(NOW - 5 * DAY, project_id="p00", cost=7)])
+    with reader.opened(file) as ledger:
+        found = in_each_time(ledger, question(ASKED), ("day", "project"), METRICS["cost"], TOP, questions.names(ledger))
+    assert found is not None
+    assert sorted(group.requests for group in found.groups) == [1] * (TOP + 1) + [12 - TOP]
