@@ -113,6 +113,17 @@ def test_a_ledger_that_was_moved_away_is_let_go(kept: Readers, ledger: Path, aga
     assert opened(moved) == 0
 
 
+def test_a_ledger_that_was_copied_over_is_read_anew(kept: Readers, ledger: Path, tmp_path: Path) -> None:
+    with kept.opened() as one:
+        assert rows(one) == ROWS
+    other = made(tmp_path / "other.db", seed(days=1))
+    before = ledger.stat().st_ino
+    ledger.write_bytes(other.read_bytes())
+    assert ledger.stat().st_ino == before
+    with kept.opened() as two:
+        assert rows(two) == ROWS // 2
+
+
 def test_it_rests_for_a_short_while(kept: Readers, ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "REST", 0.05)
     for _ in range(2):
@@ -130,4 +141,3 @@ def test_no_page_holds_the_ledger_when_it_is_made(ledger: Path, address: str) ->
         with closing(sqlite3.connect(ledger)) as own:
             busy, *_ = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         assert not busy
-        visitor.app.state.site.readers.close()  # type: ignore[attr-defined]

@@ -105,10 +105,12 @@ class _Reader:
         self.held.close()
 
 
-def _which(file: Path) -> tuple[int, int] | None:
-    """Which file stands there; another one may take its name."""
+def _which(file: Path) -> tuple[int, ...] | None:
+    """Which file stands there, and since when as it is: another one may take its name, or be copied over it, which no
+    open connection would notice. (What SQLite writes it notices; at a checkpoint, now and then, it is opened anew.)
+    """
     try:
         found = file.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
