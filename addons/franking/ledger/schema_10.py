@@ -4,11 +4,13 @@ What is asked for most is projects and users over days: of these there are fewer
 row of ``owners`` is never changed; NOBODYS is where neither is known.
 """
 
+from collections.abc import Callable
+
 from franking.ledger import schema_9
 from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7_eighths import EIGHTH, NOBODY
 from franking.ledger.schema_9 import AT_PLACE, PLACE_NEW
-from franking.ledger.schema_9_filled import NOWHERE, SUMS
+from franking.ledger.schema_9_filled import NOWHERE, SUMS, safe
 from franking.ledger.schema_triggers import RollUps
 
 __all__ = ["KEYS", "LENGTHS", "NOBODYS", "OWNER", "OWNERS_NEW", "STATEMENTS", "TRIGGERS", "of_owners"]
@@ -51,18 +53,17 @@ TRIGGERS = _KEPT.on_entries()
 """Those on ``entries``."""
 
 
-def of_owners(table: str, total: str = "SUM({0})") -> str:
+def of_owners(table: str, total: Callable[[str], str] = "SUM({})".format) -> str:
     """What a roll-up by owners comes to, as the scopes' roll-ups of the same length have it. total: SQL of a sum."""
-    sums = ", ".join(total.format(f"r.{name}") for name in SUMS)
-    shorter, ratio = ("days", LENGTHS["spans"] // LENGTHS["days"]) if table == "owned_spans" else (table[6:], 1)
+    sums = ", ".join(total(f"r.{name}") for name in SUMS)
+    shorter, ratio = (
+        ("days", LENGTHS["spans"] // LENGTHS["days"]) if table == "owned_spans" else (table.removeprefix("owned_"), 1)
+    )
     return (
         f"SELECT r.bucket / {ratio}, COALESCE({OWNER.format(scope='r.scope')}, {NOBODYS}), {sums}"  # noqa: S608
         f" FROM {shorter} AS r GROUP BY 1, 2"
     )
 
-
-_SAFE = "SUM({0} / 1048576) * 1048576 + SUM({0} % 1048576)"
-"""A sum that becomes imprecise where SUM would fail: an absurd number must not keep a ledger at its version."""
 
 STATEMENTS: tuple[str, ...] = (
     *(f"DROP TRIGGER entries_{name}" for name in ("added", "left", "came", "removed", "kept")),
@@ -73,7 +74,7 @@ STATEMENTS: tuple[str, ...] = (
     f"INSERT INTO owners (id) VALUES ({NOBODYS})",  # noqa: S608
     OWNERS_NEW,
     *(_KEPT.table(table) for table in _OWNED),
-    *(f"INSERT INTO {table} ({KEYS[table]}, {', '.join(SUMS)}) {of_owners(table, _SAFE)}" for table in _OWNED),
+    *(f"INSERT INTO {table} ({KEYS[table]}, {', '.join(SUMS)}) {of_owners(table, safe)}" for table in _OWNED),
     *_KEPT.on_entries(),
     *_KEPT.on_totals(),
 )

@@ -13,7 +13,7 @@ from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7 import TOKENS
 from franking.ledger.schema_7_eighths import EIGHTH, EIGHTHS
 
-__all__ = ["CHANGES", "NOWHERE", "PLACE", "STATEMENTS", "SUMS", "TOKENS", "known", "left"]
+__all__ = ["CHANGES", "NOWHERE", "PLACE", "STATEMENTS", "SUMS", "TOKENS", "known", "left", "safe"]
 
 NOWHERE = 0
 """The place of what has no known repository and no known branch."""
@@ -67,7 +67,7 @@ def _known(row: str) -> str:
     return ", ".join(f"{value} AS {name}" for name, value in known(row).items())
 
 
-def _safe(value: str) -> str:
+def safe(value: str) -> str:
     """A sum that becomes imprecise where SUM would fail: an absurd number must not keep a ledger at its version."""
     return f"SUM({value} / 1048576) * 1048576 + SUM({value} % 1048576)"
 
@@ -98,7 +98,7 @@ WHERE o.bucket = r.bucket / {_QUARTERS} AND o.scope = r.scope AND o.place IS NOT
 _AT_SEVERAL = f"""
 INSERT INTO quarters (bucket, scope, place, {_NAMES})
 SELECT e.started_at / {ROLL_UPS["quarters"]}, e.scope, r.place,
-    {", ".join(_safe(f"({value.format(row='e.')})") for value in SUMS.values())}
+    {", ".join(safe(f"({value.format(row='e.')})") for value in SUMS.values())}
 FROM sole AS o CROSS JOIN {EIGHTHS} AS r CROSS JOIN entries AS e
 WHERE o.place IS NULL AND r.bucket = o.bucket AND r.scope = o.scope AND e.caller = r.caller AND e.scope = r.scope
     AND e.started_at >= r.bucket * {EIGHTH} AND e.started_at < (r.bucket + 1) * {EIGHTH} AND e.status <> 'in_flight'
@@ -108,7 +108,7 @@ GROUP BY 1, 2, 3
 
 _REMAINDER = f"""
 INSERT INTO quarters (bucket, scope, place, {_NAMES})
-SELECT bucket, scope, {NOWHERE}, {left(_safe)} FROM (
+SELECT bucket, scope, {NOWHERE}, {left(safe)} FROM (
     SELECT r.bucket, r.scope, {_known("r")} FROM quarters_8 AS r
     UNION ALL SELECT bucket, scope, {", ".join(f"-{name}" for name in SUMS)} FROM quarters
 ) GROUP BY 1, 2 HAVING SUM(requests) <> 0 ON CONFLICT (bucket, scope, place) DO UPDATE SET {CHANGES}
@@ -127,7 +127,7 @@ def _longer(table: str, shorter: str, ratio: int) -> str:
     """The buckets of a roll-up from those of a shorter one."""
     return (
         f"INSERT INTO {table} (bucket, scope, place, {_NAMES})"  # noqa: S608
-        f" SELECT bucket / {ratio}, scope, place, {', '.join(_safe(name) for name in SUMS)} FROM {shorter}"
+        f" SELECT bucket / {ratio}, scope, place, {', '.join(safe(name) for name in SUMS)} FROM {shorter}"
         " GROUP BY 1, 2, 3"
     )
 

@@ -10,7 +10,7 @@ from franking.ledger.schema_2 import ROLL_UPS, TOTALS_STAY
 from franking.ledger.schema_7_eighths import EIGHTHS, NOBODY
 from franking.ledger.schema_9_filled import CHANGES, SUMS, TOKENS, known
 
-__all__ = ["RollUps", "trigger"]
+__all__ = ["RollUps"]
 
 _QUARTER = ROLL_UPS["quarters"]
 _NEW, _OLD = (f" WHEN {row}.status <> 'in_flight'" for row in ("NEW", "OLD"))
@@ -44,20 +44,20 @@ class RollUps:
         """The triggers on ``entries``. Where totals stay, a request that is dropped is nobody's from then on."""
         kept = self._entry("OLD", "-", (EIGHTHS,)) + self._entry("OLD", "", (EIGHTHS,), str(NOBODY))
         return (
-            trigger("entries_added", "INSERT", "entries", _NEW, self._entry("NEW")),
-            trigger("entries_left", "UPDATE", "entries", _OLD, self._entry("OLD", "-")),
-            trigger("entries_came", "UPDATE", "entries", _NEW, self._entry("NEW")),
-            trigger("entries_removed", "DELETE", "entries", f"{_OLD} AND NOT {_STAY}", self._entry("OLD", "-")),
-            trigger("entries_kept", "DELETE", "entries", f"{_OLD} AND {_STAY}", kept),
+            _trigger("entries_added", "INSERT", "entries", _NEW, self._entry("NEW")),
+            _trigger("entries_left", "UPDATE", "entries", _OLD, self._entry("OLD", "-")),
+            _trigger("entries_came", "UPDATE", "entries", _NEW, self._entry("NEW")),
+            _trigger("entries_removed", "DELETE", "entries", f"{_OLD} AND NOT {_STAY}", self._entry("OLD", "-")),
+            _trigger("entries_kept", "DELETE", "entries", f"{_OLD} AND {_STAY}", kept),
         )
 
     def on_totals(self) -> tuple[str, ...]:
         """The triggers on ``imported_totals``."""
         changed = self._total("OLD", "-") + self._total("NEW")
         return (
-            trigger("imported_totals_added", "INSERT", "imported_totals", "", self._total("NEW")),
-            trigger("imported_totals_changed", "UPDATE", "imported_totals", "", changed),
-            trigger("imported_totals_removed", "DELETE", "imported_totals", "", self._total("OLD", "-")),
+            _trigger("imported_totals_added", "INSERT", "imported_totals", "", self._total("NEW")),
+            _trigger("imported_totals_changed", "UPDATE", "imported_totals", "", changed),
+            _trigger("imported_totals_removed", "DELETE", "imported_totals", "", self._total("OLD", "-")),
         )
 
     def _entry(self, row: str, sign: str = "", tables: tuple[str, ...] = (), caller: str | None = None) -> str:
@@ -92,6 +92,6 @@ class RollUps:
         return said
 
 
-def trigger(name: str, event: str, table: str, condition: str, work: str) -> str:
+def _trigger(name: str, event: str, table: str, condition: str, work: str) -> str:
     """Makes it."""
     return f"CREATE TRIGGER {name} AFTER {event} ON {table}{condition} BEGIN{work} END"

@@ -10,7 +10,6 @@ from franking.web.tables import Kind
 
 __all__ = ["METRICS", "Line", "Metric", "less", "lines", "ranked", "summed"]
 
-
 _ADDED = ("requests", "unpriced", "unpriced_ok", "errors", "running")
 _TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 
