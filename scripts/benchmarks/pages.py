@@ -1,7 +1,7 @@
 """What every page of the dashboard costs over a million requests: the server's time, its processor time, and bytes.
 
 Pages are found as a visitor finds them: those that the header leads to, one of each kind of thing that they list, and
-every choice that a page offers (its groupings, metrics and shapes), each over a month and over a year.
+every choice that a page offers (its groupings, two of them too, metrics and shapes), each over a month and over a year.
 """
 
 import html
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -151,8 +152,14 @@ def _offered(page: str, path: str, begun: str) -> Iterator[str]:
             address = urlsplit(html.unescape(link))
             if address.path == path:
                 yield f"{path}?{urlencode(parse_qsl(address.query, keep_blank_values=True))}"
-    for word, options in _SELECT.findall(page):
-        yield from (f"{begun}&{urlencode({word: html.unescape(value)})}" for value in _OPTION.findall(options))
+    offered = {
+        word: [html.unescape(value) for value in _OPTION.findall(options)] for word, options in _SELECT.findall(page)
+    }
+    for word, values in offered.items():
+        yield from (f"{begun}&{urlencode({word: value})}" for value in values)
+    for by, then in product(offered.get("by", ()), offered.get("then", ())):
+        if by != then:
+            yield f"{begun}&{urlencode({'by': by, 'then': then})}"
 
 
 def _period(name: str) -> str:

@@ -160,7 +160,7 @@ def test_a_brief_answer_tells_the_same_requests_and_costs(file: Path, by: tuple[
             assert all(group == briefly(group) for group in (*told.groups, told.total))
 
 
-@pytest.mark.parametrize("by", [("project",), ("branch",), ("week", "user")])
+@pytest.mark.parametrize("by", [("project",), ("branch",), ("week", "user"), ("day",), ("month", "repository")])
 @pytest.mark.parametrize("turned", [queries.unturned, lambda key: ("merged", *key[1:])])
 def test_users_that_nobody_asks_for_are_not_counted(
     file: Path, by: tuple[str, ...], turned: Callable[[Key], Key]
@@ -175,6 +175,31 @@ def test_users_that_nobody_asks_for_are_not_counted(
             assert each.total.users == 5
             assert all_ == replace(each, groups=without)
             assert none == replace(all_, total=each.total._replace(users=0))
+
+
+@pytest.mark.parametrize(
+    ("by", "filters", "scopes"),
+    [
+        (("branch",), Filters(), False),
+        (("week", "repository"), Filters(include={"branch": ("main", None)}), False),
+        (("day",), Filters(exclude={"repository": ("r",)}), False),
+        (("month",), Filters(), False),
+        (("branch",), Filters(include={"project": ("p0",)}), True),
+        (("branch", "user"), Filters(), True),
+    ],
+)
+def test_scopes_are_looked_up_where_they_are_asked_for(
+    file: Path, by: tuple[str, ...], filters: Filters, scopes: bool
+) -> None:
+    asked: list[str] = []
+    with closing(sqlite3.connect(file)) as ledger:
+        for users in ("each", "none"):
+            asked.clear()
+            ledger.set_trace_callback(asked.append)
+            queries.folded(ledger, [(filters, queries.unturned)], by, ZoneInfo("Asia/Tokyo"), users=users)
+            sums = [said for said in asked if "sum(r.cost)" in said]
+            assert sums
+            assert {" AS s ON " in said for said in sums} == {scopes or users == "each"}
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Kathmandu"])

@@ -37,8 +37,9 @@ def test_a_total_of_nothing_known_is_not_known() -> None:
 def test_users_are_counted_once() -> None:
     assert together((1, 2, ["a", "b"]), (1, None, ["b", "c"])) == (2, 2, {"a", "b", "c"})
     assert together((1, None, 3), (1, 7, 3)) == (2, 7, 3)
-    assert grouped(("a",), (*[1] * 11, ["a", "b"])).users == 2
-    assert grouped(("a",), (*[1] * 11, 7)).users == 7
+    told = grouped({("a",): (*[1] * 11, ["a", "b"]), ("b",): (*[1] * 11, 7)})
+    assert told == [Group._make((("a",), *[1] * 11, 2)), Group._make((("b",), *[1] * 11, 7))]
+    assert all(type(one) is Group for one in told)
 
 
 def test_what_nobody_is_known_for_is_no_other() -> None:

@@ -1,6 +1,8 @@
 """Stretches of time made of buckets: each of their quarter-hours once, and no more is read than has to be."""
 
+import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -15,7 +17,7 @@ _ZONES = ["UTC", "Europe/Berlin", "Asia/Tokyo", "Asia/Kathmandu", "America/Los_A
           "Australia/Lord_Howe", "Pacific/Kiritimati"]  # fmt: skip
 
 
-def covered(parts: list[Stretch], *, within: bool) -> list[Stretch]:
+def covered(parts: Sequence[Stretch], *, within: bool) -> Sequence[Stretch]:
     """The stretches that the pieces come to: every quarter-hour of them counted once, any other not at all."""
     changes: list[Counter[int]] = [Counter() for _ in parts]
     for table, listed in pieces(parts, within=within).items():
@@ -28,7 +30,7 @@ def covered(parts: list[Stretch], *, within: bool) -> list[Stretch]:
         borders = {at: by for at, by in change.items() if by}
         assert sorted(borders.values()) == [-1, 1]
         found.append(Stretch(part.label, *sorted(borders)))
-    return found
+    return tuple(found)
 
 
 @pytest.mark.parametrize("within", [True, False])
@@ -40,6 +42,17 @@ def test_every_quarter_hour_counts_once(dimension: str | None, zone: str, begins
     assert all(one.end == other.first for one, other in pairwise(parts))
     assert (parts[0].first, parts[-1].end) == (_FIRST + begins, _END - begins)
     assert covered(parts, within=within) == parts
+
+
+def test_the_machines_own_zone_may_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        for zone in ("Asia/Tokyo", "America/New_York"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert stretches("day", _FIRST, _END, None) == stretches("day", _FIRST, _END, ZoneInfo(zone))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("zone", _ZONES)

@@ -3,7 +3,7 @@
 import pytest
 
 from franking.web.asked import WrongError
-from franking.web.tables import SHOWN, Column, Row, Table, arranged, as_csv
+from franking.web.tables import SHOWN, Column, Row, Rows, Table, arranged, as_csv
 from support.dashboard import question
 
 COLUMNS = (Column("name", "Name"), Column("cost", "Cost", "money"), Column("share", "Share", "share", whole=10**10))
@@ -53,6 +53,22 @@ def test_long_tables_are_cut_unless_asked_for() -> None:
     assert (len(shown.rows), shown.hidden, shown.links["all"]) == (SHOWN, 5, "/?all.things=1")
     assert len(arranged(long, question("/?all.things=1")).rows) == SHOWN + 5
     assert as_csv(arranged(long, question("/?csv=things"))).count("\n") == SHOWN + 6
+
+
+def test_only_rows_that_are_looked_at_are_made() -> None:
+    made: list[int] = []
+
+    def row(number: int) -> Row:
+        made.append(number)
+        return Row((f"{number:03}", number, None))
+
+    rows = Rows(range(SHOWN + 5), row)
+    long = Table("things", "Things", COLUMNS, rows)
+    assert arranged(long, question("/")).hidden == 5
+    assert made == [*range(SHOWN)]
+    assert names(arranged(long, question("/?sort.things=-cost")))[0] == f"{SHOWN + 4:03}"
+    assert as_csv(arranged(long, question("/?csv=things"))).count("\n") == SHOWN + 6
+    assert rows[-1] == Row((f"{SHOWN + 4:03}", SHOWN + 4, None))
 
 
 def test_opened_rows_alone_ask_for_what_is_inside() -> None:

@@ -59,6 +59,9 @@ def added(
     together: dict[Key, Sums] = {}
     for sign, rows in parts:
         found = {key(row): row[keys:] for row in rows}
+        if sign == 1 and not together and not alone:
+            alone = found
+            continue
         if sign == 1 and found.keys().isdisjoint(together) and found.keys().isdisjoint(alone):
             alone |= found
             continue

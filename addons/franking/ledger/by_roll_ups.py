@@ -68,8 +68,8 @@ def _rolled_up(
     """elsewhere: keys of which there is more, so that the users have to be told by name; None where all have to be."""
     time = next((place for place, dimension in enumerate(by) if dimension in TIMES), None)
     words, places = grouping(by)
-    # Where nothing but the time and places is asked for, briefly, no scope is looked up.
-    bare = brief and {*by, *filters.include, *filters.exclude}.isdisjoint(SCOPED)
+    # Where nothing but the time and places is asked for, and no users, no scope is looked up.
+    bare = not users and {*by, *filters.include, *filters.exclude}.isdisjoint(SCOPED)
     name = f"{{}}{' brief' * brief}{' bare' * bare}{{}} by {words}"
     chosen, labels = _numbered_by_day(_chosen(ledger, parts), parts)
     key = keyed(places, None if time is None else labels)

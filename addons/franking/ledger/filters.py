@@ -13,6 +13,7 @@ __all__ = [
     "BENEATH",
     "DIMENSIONS",
     "NOT_ENDED",
+    "OF_PLACES",
     "OF_TOTALS",
     "OWNED",
     "PLACED",
@@ -62,6 +63,9 @@ OWNED: Mapping[str, str] = {dimension: SCOPED[dimension] for dimension in ("proj
 
 PLACED: Mapping[str, str] = {**SCOPED, "branch": "w.branch", "repository": "w.repository"}
 """Dimension → SQL of a scope or a place ``w``, of those that the roll-ups know."""
+
+OF_PLACES = frozenset(PLACED.values()).difference(SCOPED.values())
+"""SQL of what a place tells. There are few places: which of them are meant is asked once, and not of each row."""
 
 TRACED: Mapping[str, str] = {
     dimension: "c.session_id" if dimension == "session" else PLACED[dimension] for dimension in DIMENSIONS
@@ -148,11 +152,16 @@ def meant(
     parameters: list[str | int] = []
     said = []
     for dimension, values in filters.include.items():
-        one = among(columns[dimension], values, parameters)
+        one = _with(columns[dimension], values, parameters)
         said.append(kept.included(one) if dimension in opaque else one)
     for dimension, values in filters.exclude.items():
-        said.append(kept.excluded(among(columns[dimension], values, parameters)))
+        said.append(kept.excluded(_with(columns[dimension], values, parameters)))
     return said, parameters
+
+
+def _with(name: str, values: tuple[Value, ...], parameters: list[str | int]) -> str:
+    said = among(name, values, parameters)
+    return kept.at_places(said) if name in OF_PLACES else said
 
 
 def among(name: str, values: tuple[Value | int, ...], parameters: list[str | int]) -> str:

@@ -6,9 +6,10 @@ they are fewer rows, and quarter-hours. So a year of any zone's days reads a yea
 each midnight. Long stretches are made of spans of 64 days in the same manner.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["DAY", "EIGHTH", "SPAN", "Piece", "Stretch", "label", "pieces", "stretches"]
@@ -22,6 +23,8 @@ EIGHTH = DAY // 8
 SPAN = 64 * DAY
 """Quarter-hours of the longest roll-up's bucket."""
 
+_KEPT = 32
+"""So many calendars are kept, cut and in pieces: a page asks several questions about the same days."""
 
 _NEAR = 3
 """So many quarter-hours may be read to begin with the eighth outside; else the first one inside is taken."""
@@ -53,13 +56,18 @@ def label(dimension: str, day: date) -> str:
     return day.isoformat() if dimension == "day" else f"{day:%Y-%m}"
 
 
-def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) -> list[Stretch]:
+def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) -> tuple[Stretch, ...]:
     """From first to end, cut where the dimension's label changes; one unlabelled stretch without a dimension.
 
     A zone of None is the machine's own.
     """
     if dimension is None or first >= end:
-        return [Stretch(None, first, end)] if first < end else []
+        return (Stretch(None, first, end),) if first < end else ()
+    # The machine's own may change while franking runs.
+    return _cut(dimension, first, end, None) if zone is None else _cut_once(dimension, first, end, zone)
+
+
+def _cut(dimension: str, first: int, end: int, zone: tzinfo | None) -> tuple[Stretch, ...]:
     found: list[Stretch] = []
     day, begins = datetime.fromtimestamp(first * 900, zone).date(), first
     while begins < end:
@@ -69,13 +77,21 @@ def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) 
         if ends > begins:
             found.append(Stretch(named, begins, ends))
             begins = ends
-    return found
+    return tuple(found)
 
 
-def pieces(parts: Sequence[Stretch], *, within: bool = False) -> dict[str, list[Piece]]:
+_cut_once = lru_cache(_KEPT)(_cut)
+
+
+def pieces(parts: Sequence[Stretch], *, within: bool = False) -> Mapping[str, Sequence[Piece]]:
     """What to read of each roll-up, by its name; buckets are numbered from 1970 on. within: days only where they
     are within a stretch: nothing is taken away at its borders but a few quarter-hours, whatever the zone.
     """
+    return _pieces(tuple(parts), within)
+
+
+@lru_cache(_KEPT)
+def _pieces(parts: tuple[Stretch, ...], within: bool) -> Mapping[str, Sequence[Piece]]:
     found: dict[str, list[Piece]] = {"quarters": [], "eighths": [], "days": [], "spans": []}
     for number, part in enumerate(parts):
         begins, ends = _border(found, number, part, within=within)

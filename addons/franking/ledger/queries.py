@@ -82,8 +82,7 @@ def folded(
     whole = total(groups.values(), len(people))
     if top is not None:
         groups = merged(groups, by, top)
-    listed = [grouped(key, held) for key, held in groups.items()]
-    return Costs(tuple(by), tuple(ordered(listed, by)), whole)
+    return Costs(tuple(by), tuple(ordered(grouped(groups), by)), whole)
 
 
 @contextmanager

@@ -9,12 +9,12 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from franking.web.asked import Asked
 from franking.words import dollars, harmless, iso
 
-__all__ = ["Cell", "Column", "Kind", "Row", "Table", "arranged", "as_csv"]
+__all__ = ["Cell", "Column", "Kind", "Row", "Rows", "Table", "arranged", "as_csv"]
 
 Cell = str | int | tuple[int, ...] | None
 
@@ -60,6 +60,28 @@ class Row:
     stay: bool = False
 
 
+class Rows[T](Sequence[Row]):
+    """A row of each thing, made when it is looked at: of thousands a page shows sixty."""
+
+    def __init__(self, things: Sequence[T], made: Callable[[T], Row]) -> None:
+        self._things = things
+        self._made = made
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return [*map(self._made, self._things[place])]
+        return self._made(self._things[place])
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """name: in addresses. caption: what it shows, for people and screen readers. total: the last line, or None.
@@ -72,7 +94,7 @@ class Table:
     name: str
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     total: tuple[Cell, ...] | None = None
     sorted_by: str = ""
     hidden: int = 0
@@ -94,7 +116,7 @@ def arranged(
     keys = [column.key for column in table.columns]
     sortable = [column.key for column in table.columns if column.kind != "trend"]
     chosen = asked.word(f"sort.{table.name}", default, expected={"", *sortable, *(f"-{key}" for key in sortable)})
-    rows = list(table.rows)
+    rows = table.rows
     if chosen:
         rows = _sorted(rows, keys.index(chosen.removeprefix("-")), chosen.startswith("-"))
     everything = asked.word(f"all.{table.name}") == "1" or asked.word("csv") == table.name

@@ -5,6 +5,7 @@ how far back the ledger goes.
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from franking import periods
 from franking.ledger.pieces import stretches
@@ -50,6 +51,7 @@ def timeline(ledger: sqlite3.Connection, asked: Asked, dimension: str | None = N
     return Timeline(dimension, tuple(dict.fromkeys(part.label for part in parts if part.label is not None)))
 
 
+@lru_cache(4096)
 def said(label: str, *, brief: bool = False) -> str:
     """A bucket for people: ``Sun 22 Nov 2026``, ``week of 16 Nov 2026``, ``November 2026``; brief: ``22 Nov``."""
     if "-W" in label:

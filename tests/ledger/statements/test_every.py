@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from franking.ledger.filters import BENEATH, DIMENSIONS, SCOPED, Filters, meant, where
+from franking.ledger.filters import BENEATH, DIMENSIONS, PLACED, SCOPED, Filters, meant, where
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import every, kept
 from support import ledgers
@@ -47,6 +47,17 @@ def test_a_question_of_roll_ups_is_put_together_as_it_would_be_built(asked: Filt
 
 
 @thorough(30)
+@given(filters([*PLACED]), st.integers(1, 5))
+def test_a_question_of_places_is_put_together_as_it_would_be_built(asked: Filters, count: int) -> None:
+    said, _ = meant(asked, PLACED, PLACED)
+    pieces = [Piece(number, 1, number, number + 1) for number in range(count)]
+    for name, build in every.every(asked, pieces):
+        if name.startswith(("placed_days by time branch", "people of placed_spans by user", "placed_spans bare")):
+            together = kept.statement(name, " AND ".join([kept.ALL, *said]), pieces=count)
+            assert plain(together).split() == plain(every.text(build())).split()
+
+
+@thorough(30)
 @given(filters([*DIMENSIONS]))
 def test_a_question_of_rows_is_put_together_as_it_would_be_built(asked: Filters) -> None:
     condition, _ = where(asked)
@@ -70,6 +81,14 @@ def test_a_roll_up_is_read_by_its_buckets_and_nothing_else_is_searched(ledger: P
             assert "SCAN p" in searched
             assert "SEARCH r USING PRIMARY KEY (bucket>? AND bucket<?)" in searched
             assert "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)" in searched
+
+
+def test_which_places_are_meant_is_asked_once(ledger: Path) -> None:
+    said, _ = meant(Filters(include={"branch": ("main", None)}, exclude={"repository": ("r",)}), PLACED, PLACED)
+    for name in ("placed_days by time project", "placed_spans bare by branch", "people of placed_days by repository"):
+        plan = planned(ledger, kept.statement(name, " AND ".join([kept.ALL, *said]), pieces=3))
+        assert [step.rsplit(" ", 1)[0] for step in plan if "SUBQUERY" in step] == ["LIST SUBQUERY"] * 2
+        assert "SEARCH r USING PRIMARY KEY (bucket>? AND bucket<?)" in plan
 
 
 def planned(ledger: Path, asked: str) -> list[str]:

@@ -77,6 +77,16 @@ def test_times_come_last_first_and_each_has_its_others() -> None:
     ]  # fmt: skip
 
 
+def test_over_time_a_name_like_other_stands_where_its_size_puts_it() -> None:
+    alike = "".join(OTHER)
+    groups = tuple(
+        Group(("2026-11-01", model), requests=1, cost=cost) for model, cost in (("m", 1), (alike, 9), ("n", 5))
+    )
+    found = lines(Costs(("day", "model"), groups, Group(())), METRICS["cost"], 2)
+    assert [(line.group.key[1], line.group.cost) for line in found] == [("(other)", 9), ("n", 5), (OTHER, 1)]
+    assert [line.group.other for line in found] == [False, False, True]
+
+
 def test_one_that_is_other_alone_keeps_its_users() -> None:
     found = lines(Costs(("project",), (A, C), Group(())), METRICS["cost"], 1)
     assert found[-1] == Line(Group((OTHER,), requests=1, cost=90, input_tokens=1, output_tokens=2, users=2))

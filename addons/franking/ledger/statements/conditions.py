@@ -3,13 +3,15 @@
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal_column, or_
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_, select
 
-from franking.ledger.filters import BENEATH, DIMENSIONS, OF_TOTALS, PLACED, SCOPED, TRACED, Filters
+from franking.ledger.filters import BENEATH, DIMENSIONS, OF_PLACES, OF_TOTALS, PLACED, SCOPED, TRACED, Filters, Value
 from franking.ledger.statements import kept
+from franking.ledger.statements.tables import PLACES
 
 __all__ = [
     "among",
+    "at_places",
     "beneath",
     "excluded",
     "included",
@@ -52,6 +54,12 @@ def included(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def excluded(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """That it is not true. CASE and not NOT: of an unknown value NOT would be unknown, and the row would go missing."""
     return case((condition, number("0")), else_=number("1")) == number("1")
+
+
+def at_places(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That it is true of the place of a roll-up's row ``r``."""
+    place = PLACES.alias("w")
+    return text("r.place").in_(select(place.c.id).select_from(place).where(condition))
 
 
 def limits(started: ColumnElement[int], since: int | None, until: int | None) -> list[ColumnElement[bool]]:
@@ -104,7 +112,12 @@ def of_totals(filters: Filters) -> ColumnElement[bool]:
 def _meant(
     filters: Filters, columns: Mapping[str, str], opaque: Container[str] = frozenset(SCOPED)
 ) -> list[ColumnElement[bool]]:
-    wanted = {dimension: among(text(columns[dimension]), values) for dimension, values in filters.include.items()}
+    wanted = {dimension: _with(columns[dimension], values) for dimension, values in filters.include.items()}
     kept_in = [included(said) if dimension in opaque else said for dimension, said in wanted.items()]
-    left_out = [excluded(among(text(columns[dimension]), values)) for dimension, values in filters.exclude.items()]
+    left_out = [excluded(_with(columns[dimension], values)) for dimension, values in filters.exclude.items()]
     return kept_in + left_out
+
+
+def _with(name: str, values: Sequence[Value]) -> ColumnElement[bool]:
+    said = among(text(name), values)
+    return at_places(said) if name in OF_PLACES else said

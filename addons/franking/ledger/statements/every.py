@@ -46,9 +46,12 @@ def every(
             yield f"attribution of {table}", partial(sums.counted, table, meant, pieces)
         for by in _groupings((TIME, *known)):
             yield from _sums(table, by, meant, pieces)
+            bare = {*by, *asked}.isdisjoint(SCOPED)
+            if bare:
+                yield from _sums(table, by, meant, pieces, " bare", bare=True)
             if TIME in by:
                 yield from _sums(table, by, meant, pieces, " brief", brief=True)
-                if {*by, *asked}.isdisjoint(SCOPED):
+                if bare:
                     yield from _sums(table, by, meant, pieces, " brief bare", brief=True, bare=True)
         for by in ((), *_groupings((TIME, *known))):
             yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
@@ -103,6 +106,7 @@ def contents() -> str:
         "none": conditions.among(column, ()),
         "included": conditions.included(column),
         "excluded": conditions.excluded(column),
+        "at places": conditions.at_places(column),
         "since": conditions.limits(column, 0, None)[0],
         "until": conditions.limits(column, None, 0)[0],
         "up to": column <= 0,

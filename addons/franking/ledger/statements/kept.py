@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ALL", "FILE", "PIECE", "among", "condition", "excluded", "included", "limit", "statement"]
+__all__ = ["ALL", "FILE", "PIECE", "among", "at_places", "condition", "excluded", "included", "limit", "statement"]
 
 FILE = Path(__file__).with_name("sqlite.json")
 
@@ -52,6 +52,11 @@ def included(condition: str) -> str:
 def excluded(condition: str) -> str:
     """That a condition is not true; of an unknown value too."""
     return _texts("conditions")["excluded"].replace(_COLUMN, condition)
+
+
+def at_places(condition: str) -> str:
+    """That a condition is true of the place of a roll-up's row."""
+    return _texts("conditions")["at places"].replace(_COLUMN, condition)
 
 
 def limit(name: str, column: str) -> str:

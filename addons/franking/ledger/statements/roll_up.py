@@ -82,8 +82,8 @@ class RollUp:
         known = [number("0") if brief else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
         return [func.sum(self.rolled_up.c.priced), *known]
 
-    def users(self, by: Sequence[str], *, brief: bool = False) -> ColumnElement[int]:
-        if brief:
+    def users(self, by: Sequence[str], *, counted: bool = True) -> ColumnElement[int]:
+        if not counted:
             return number("0")
         user: ColumnElement[Any] = self.scope.c.user
         if self.owned and "project" in by:
@@ -101,9 +101,9 @@ class RollUp:
     def told(self, rows: FromClause) -> FromClause:
         of = self.rolled_up.c
         whose = of.owner if self.owned else of.scope
-        whole = rows.join(self.scope, self.scope.c.id == whose) if self.scoped else rows
-        # OUTER: so that no engine begins with the places.
-        return whole.outerjoin(self.place, self.place.c.id == of.place) if self.placed else whole
+        # OUTER: so that no engine begins with the places. They come before the scopes, of which there are more.
+        whole = rows.outerjoin(self.place, self.place.c.id == of.place) if self.placed else rows
+        return whole.join(self.scope, self.scope.c.id == whose) if self.scoped else whole
 
     def inside(self) -> ColumnElement[bool]:
         return within(self.pieces, self.rolled_up.c.bucket)

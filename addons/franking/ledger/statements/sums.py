@@ -55,12 +55,12 @@ def of_roll_up(
     """Keys; a Group's figures; how many users there are. A third quicker than what can be taken away from another.
 
     counted: behind the figures how many requests tell the cost and each kind of tokens, as taking away needs it.
-    brief: nothing but BRIEF is told; all else is as of no request. bare: and no scope is asked for.
+    brief: nothing but BRIEF is told; all else is as of no request. bare: no scope is asked for, and no users.
     """
     source = RollUp(table, pieces, scoped=not bare)
     keys = source.keys(by)
     counts = source.counts(brief=brief) if counted else []
-    chosen = [*keys, *source.figures(brief=brief), *counts, source.users(by, brief=brief)]
+    chosen = [*keys, *source.figures(brief=brief), *counts, source.users(by, counted=not brief and not bare)]
     return source.asked(chosen, filters).group_by(*keys)
 
 
@@ -72,7 +72,7 @@ def each_day(
     day = source.rolled_up.c.bucket
     keys = [day if dimension == TIME else text(PLACED[dimension]) for dimension in by]
     limits = (day >= bindparam("day", 0, BigInteger), day < bindparam("past_day", 0, BigInteger))
-    found = select(*keys, *source.figures(brief=brief), source.users(by, brief=brief))
+    found = select(*keys, *source.figures(brief=brief), source.users(by, counted=not brief and not bare))
     whole = source.told(source.rolled_up)
     return found.select_from(whole).where(*limits, of_places(filters)).group_by(*keys)
 

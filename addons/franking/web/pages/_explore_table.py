@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 
 from franking.ledger.filters import TIMES, Value
 from franking.ledger.queries import OTHER, Group
@@ -9,7 +10,7 @@ from franking.web.asked import Asked
 from franking.web.pages._explore_chart import Drawn
 from franking.web.pages._explored import METRICS, Line, Metric
 from franking.web.pages._filtering import TITLES, plain
-from franking.web.tables import Cell, Column, Row, Table
+from franking.web.tables import Cell, Column, Row, Rows, Table
 from franking.words import NOBODY
 
 __all__ = ["tabled"]
@@ -41,20 +42,17 @@ def tabled(
         return (told[0], *([share] if metric.adds else []), *told[1:])
 
     looks = {} if drawn is None or by in TIMES else drawn.looks
-    links = {value: _narrowed(by, value, asked) for value in {line.group.key[0] for line in listed}}
-    rows = tuple(
-        Row(
-            (*line.group.key, *values(line, line.value(metric))),
-            links[line.group.key[0]],
-            quiet=line.group.other or (None in line.group.key),
-            look=_look(line.group, looks),
-            stay=True,
-        )
-        for line in listed
-    )
+    link = cache(lambda value: _narrowed(by, value, asked))
+
+    def row(line: Line) -> Row:
+        first = line.group.key[0]
+        quiet = line.group.other or None in line.group.key
+        cells = (*line.group.key, *values(line, line.value(metric)))
+        return Row(cells, link(first), quiet=quiet, look=_look(line.group, looks), stay=True)
+
     caption = f"{metric.title} by {by}" + (f", then {then}" if then else "")
     head: tuple[Cell, ...] = ("Total", "") if then else ("Total",)
-    return Table("explored", caption, tuple(columns), rows, (*head, *values(Line(total), None)))
+    return Table("explored", caption, tuple(columns), Rows(listed, row), (*head, *values(Line(total), None)))
 
 
 def _look(group: Group, looks: Mapping[Value, str]) -> str | None:

@@ -127,14 +127,19 @@ def lines(found: Costs, metric: Metric, top: int) -> list[Line]:
 
 
 def _ordered(kept: list[Line], by: Sequence[str], place: int, order: Mapping[Value, int], metric: Metric) -> list[Line]:
+    beyond = len(order)
+    if by[0] in TIMES:
+        # In one time each value comes once.
+        kept.sort(key=lambda line: beyond if (value := line.group.key[place]) is OTHER else order[value])
+        kept.sort(key=lambda line: line.group.key[0] or "", reverse=True)
+        return kept
+
     def rank(line: Line) -> Any:
         value, other = line.group.key[place], line.group.other
-        rank = len(order) if value is OTHER else order[value]
+        rank = beyond if value is OTHER else order[value]
         return (rank, other, *_size(line.group, metric), *(str(part or "") for part in line.group.key))
 
     kept.sort(key=rank)
-    if by[0] in TIMES:
-        kept.sort(key=lambda line: str(line.group.key[0]), reverse=True)
     return kept
 
 
