@@ -26,6 +26,51 @@ def drawn(width: int) -> list[str]:
     return text.getvalue().splitlines()
 
 
+@pytest.mark.parametrize("width", [8, 12, 16, 20])
+def test_what_is_too_wide_for_any_terminal_is_cut_where_one_sees_it(width: int) -> None:
+    lines = drawn(width)
+    assert len(lines) == 4
+    assert all(cell_len(line) <= width for line in lines)
+    assert "…" in lines[1]
+
+
+def test_cells_are_as_wide_as_they_look() -> None:
+    columns = [
+        Column("Name", ["日本語", "\x1b[31mx", "a"], least=4),
+        Column("Cost", ["$1", "$22", "$3"], "right", styles=["", "dim", ""]),
+    ]
+    out = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="standard", _environ={})
+    out.print(tables.render(columns, 80, footer=True))
+    assert isinstance(out.file, io.StringIO)
+    assert out.file.getvalue().splitlines() == [
+        "\x1b[1mName     \x1b[0m  \x1b[1mCost\x1b[0m",
+        "日本語       $1",
+        "\\x1b[31mx  \x1b[2m $22\x1b[0m",
+        "\x1b[1ma        \x1b[0m  \x1b[1m  $3\x1b[0m",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (30, "日本語の長  another name  $1"),
+        (27, "日本語の長  another na…  $1"),
+        (20, "日本語の長  ano…  $1"),
+        (18, "日本語 …  ano…  $1"),
+    ],
+)
+def test_several_that_may_be_cut_share_what_room_there_is(width: int, line: str) -> None:
+    columns = [
+        Column("Name", ["日本語の長"], least=6),
+        Column("Two", ["another name"], least=4),
+        Column("$", ["$1"], "right"),
+    ]
+    out = Console(file=io.StringIO(), width=width)
+    out.print(tables.render(columns, width))
+    assert isinstance(out.file, io.StringIO)
+    assert out.file.getvalue().splitlines()[1] == line
+
+
 @pytest.mark.parametrize("width", [24, 30, 40, 60, 80, 200])
 def test_no_line_is_wider_than_the_terminal_and_no_money_is_cut(width: int) -> None:
     lines = drawn(width)

@@ -5,18 +5,20 @@ says how wide. Cells are shown as they are: rich's markup is off, control charac
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.style import Style
 
 from franking.words import clean
 
-__all__ = ["Column", "bar", "console", "fitting", "render"]
+__all__ = ["Column", "Lines", "bar", "console", "fitting", "render"]
 
 _GAP = 2
 _UNBOUND = 10_000
@@ -63,40 +65,74 @@ def console(*, stderr: bool = False) -> Console:
 
 def fitting(columns: Sequence[Column], width: int) -> list[Column]:
     """Those columns that fit, the least dear left out one by one."""
-    kept = list(columns)
-    while sum(column.narrowest for column in kept) + _GAP * (len(kept) - 1) > width:
-        spare = [column for column in kept if column.keep]
+    kept = [(column, column.narrowest) for column in columns]
+    while sum(least for _, least in kept) + _GAP * (len(kept) - 1) > width:
+        spare = [one for one in kept if one[0].keep]
         if not spare:
             break
-        kept.remove(min(reversed(spare), key=lambda column: column.keep))
-    return kept
+        kept.remove(min(reversed(spare), key=lambda one: one[0].keep))
+    return [column for column, _ in kept]
 
 
-def render(columns: Sequence[Column], width: int, *, footer: bool = False) -> Table:
+def render(columns: Sequence[Column], width: int, *, footer: bool = False) -> "Lines":
     """A table of the columns that fit; with ``footer`` the last row is set off as the total."""
-    kept = fitting(columns, width)
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold", show_edge=False)
-    room = width - _GAP * (len(kept) - 1) - sum(column.natural for column in kept if column.least is None)
-    for column in kept:
-        most = None if column.least is None else max(1, min(column.natural, room - _others(kept, column)))
-        table.add_column(
-            clean(column.title), justify=column.justify, no_wrap=True, overflow="ellipsis", max_width=most,
-            min_width=column.natural if column.least is None else None, style=column.style,
-        )  # fmt: skip
-        room -= 0 if most is None else most - column.narrowest
-    last = len(kept[0].cells) - 1 if kept else -1
-    for number in range(last + 1):
-        table.add_row(*(_cell(column, number) for column in kept), style="bold" if footer and number == last else "")
-    return table
+    shown = [replace(one, title=clean(one.title), cells=[clean(cell) for cell in one.cells]) for one in columns]
+    kept = fitting(shown, width)
+    wide = [column.narrowest for column in kept]
+    room = width - _GAP * (len(kept) - 1) - sum(wide)
+    for place, column in enumerate(kept):
+        more = max(0, min(column.natural - wide[place], room))
+        wide[place] += more
+        room -= more
+    while room < 0 and max(wide) > 1:  # too narrow for what is never left out
+        wide[wide.index(max(wide))] -= 1
+        room += 1
+    return Lines(kept, wide, footer)
 
 
-def _others(kept: Sequence[Column], this: Column) -> int:
-    """What the other cut columns need at the least."""
-    return sum(column.narrowest for column in kept if column.least is not None and column is not this)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A table for rich to print. Its own Table measures and wraps each cell several times, which takes seconds where a
+    year has ten thousand rows; here nothing wraps, and the widths are known.
+    """
+
+    columns: Sequence[Column]
+    widths: Sequence[int]
+    footer: bool = False
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """As wide as it is."""
+        wide = sum(self.widths) + _GAP * (len(self.widths) - 1)
+        return Measurement(wide, wide)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        """The heading, and a line of each row."""
+        style = cache(console.get_style)
+        bold = style("bold")
+        yield from self._line([column.title for column in self.columns], [bold] * len(self.columns))
+        last = len(self.columns[0].cells) - 1 if self.columns else -1
+        for number in range(last + 1):
+            styles = [
+                style(column.style) + style(column.styles[number]) if column.styles else style(column.style)
+                for column in self.columns
+            ]
+            if self.footer and number == last:
+                styles = [bold + own for own in styles]
+            yield from self._line([column.cells[number] for column in self.columns], styles)
+
+    def _line(self, texts: Sequence[str], styles: Sequence[Style]) -> Iterator[Segment]:
+        for place, (column, text, style) in enumerate(zip(self.columns, texts, styles, strict=True)):
+            yield Segment(_fitted(text, self.widths[place], column.justify), style)
+            if place < len(self.columns) - 1:
+                yield Segment(" " * _GAP)
+        yield Segment.line()
 
 
-def _cell(column: Column, number: int) -> Text:
-    return Text(clean(column.cells[number]), style=column.styles[number] if column.styles else "")
+def _fitted(text: str, width: int, justify: Literal["left", "right"]) -> str:
+    """As many cells wide as that, an ellipsis at the end where it is cut."""
+    if (spare := width - cell_len(text)) >= 0:
+        return text + " " * spare if justify == "left" else " " * spare + text
+    return set_cell_size(text, width - 1) + "…"
 
 
 def bar(part: int, whole: int, width: int, encoding: str = "utf-8") -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from franking.cli import tables
-from franking.cli.tables import Column
+from franking.cli.tables import Column, Lines
 from franking.cli.tail_view import FAILED, MARKS
 from franking.cli.top_figures import DIMENSIONS, Line, Rates, Snapshot, filtered, lines, rates, value
 from franking.ledger.listings import Row
@@ -58,7 +57,7 @@ def keys(dimension: str, typed: str, width: int) -> Text:
     return said
 
 
-def groups(snapshot: Snapshot, dimension: str, typed: str, width: int) -> Table | Text:
+def groups(snapshot: Snapshot, dimension: str, typed: str, width: int) -> Lines | Text:
     """Today by the dimension, with rates; or why there is nothing."""
     if snapshot.fault:
         return Text(clean(snapshot.fault))
