@@ -1,7 +1,8 @@
 """What the ledger costs: writing (``writing.py``), disk, and every view's question at three sizes of ledger.
 
-A question's time is that of the processor, the least of five: what else runs on the machine counts little. ``control``
-is a fixed piece of SQLite's work, by which machines and their moments can be compared.
+A question's time is that of the processor, the least of five: what else runs on the machine counts little; the garbage
+collector is as in the dashboard's process. ``control`` is a fixed piece of SQLite's work, by which machines and their
+moments can be compared.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from benchmarks.generated import END, generated
 from benchmarks.writing import rows_a_second, waits
 from franking.ledger import coverage, listings, queries, reader, unread
 from franking.ledger.filters import Filters
+from franking.web import collector
 
 __all__ = ["ledger"]
 
@@ -80,6 +82,7 @@ def _questions(file: Path, size: int) -> dict[str, Any]:
         "ms": {},
     }
     print(f"{rows:,} rows, {report['bytes_per_row']} bytes each, made in {report['made_in_s']} s", flush=True)
+    collector.calm()
     with reader.opened(file) as opened:
         for name, question in _asked(opened).items():
             report["ms"][name] = _least(question)

@@ -5,7 +5,6 @@ A stream that a visitor has open never holds the end up; what else is being answ
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import socket
@@ -15,7 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from franking.settings import Settings, check_token, is_loopback
-from franking.web import exporting
+from franking.web import collector, exporting
 from franking.web.application import application
 from franking.web.guard import hosts
 from franking.web.live import Live
@@ -56,17 +55,9 @@ def run(
     )
     # Whoever leaves an answer incomplete has said why.
     logging.getLogger("uvicorn.error").addFilter(lambda said: "without completing response" not in said.getMessage())
-    _calm_collector()
+    collector.calm()
     asyncio.run(_Server(config, app.state.site.live, alive, listening).serve(sockets=[listener]))
     app.state.site.readers.close()
-
-
-def _calm_collector() -> None:
-    """Take what is loaded by now out of the garbage collector's rounds, and let these be rare: the thousands of groups
-    that a page is made of go when it is done, without the collector, whose rounds took a tenth of it and more.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 class _Server(uvicorn.Server):
