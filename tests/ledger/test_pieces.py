@@ -1,6 +1,5 @@
 """Stretches of time made of buckets: each of their quarter-hours once, and no more is read than has to be."""
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from franking.ledger.pieces import DAY, EIGHTH, SPAN, Stretch, label, pieces, stretches
+from franking.ledger.pieces import DAY, EIGHTH, SPAN, pieces
+from franking.ledger.stretches import Stretch, stretches
 
 _LENGTHS = {"quarters": 1, "eighths": EIGHTH, "days": DAY, "spans": SPAN}
 _FIRST, _END = (int(datetime(2026, month, 1, tzinfo=UTC).timestamp()) // 900 for month in (2, 12))
@@ -42,27 +42,6 @@ def test_every_quarter_hour_counts_once(dimension: str | None, zone: str, begins
     assert all(one.end == other.first for one, other in pairwise(parts))
     assert (parts[0].first, parts[-1].end) == (_FIRST + begins, _END - begins)
     assert covered(parts, within=within) == parts
-
-
-def test_the_machines_own_zone_may_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    try:
-        for zone in ("Asia/Tokyo", "America/New_York"):
-            monkeypatch.setenv("TZ", zone)
-            time.tzset()
-            assert stretches("day", _FIRST, _END, None) == stretches("day", _FIRST, _END, ZoneInfo(zone))
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-
-
-@pytest.mark.parametrize("zone", _ZONES)
-@pytest.mark.parametrize("dimension", ["day", "week", "month"])
-def test_a_stretch_is_as_long_as_its_label(dimension: str, zone: str) -> None:
-    parts = stretches(dimension, _FIRST + 5, _END - 5, ZoneInfo(zone))
-    for part in parts:
-        days = {datetime.fromtimestamp(at * 900, ZoneInfo(zone)).date() for at in (part.first, part.end - 1)}
-        assert {label(dimension, day) for day in days} == {part.label}
-    assert len({part.label for part in parts}) == len(parts)
 
 
 @pytest.mark.parametrize(

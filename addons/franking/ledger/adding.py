@@ -59,11 +59,11 @@ def added(
     together: dict[Key, Sums] = {}
     for sign, rows in parts:
         found = {key(row): row[keys:] for row in rows}
-        if sign == 1 and not together and not alone:
-            alone = found
-            continue
         if sign == 1 and found.keys().isdisjoint(together) and found.keys().isdisjoint(alone):
-            alone |= found
+            if alone:
+                alone |= found
+            else:
+                alone = found
             continue
         for at, (*figures, users) in found.items():
             if at in together:

@@ -15,10 +15,11 @@ from franking.ledger import by_rows, imported
 from franking.ledger.adding import Row, keyed, runs
 from franking.ledger.by_rows import AT_ONCE, Found, Period, grouping
 from franking.ledger.filters import TIMES, TRACED, Filters, meant
-from franking.ledger.pieces import Piece, stretches
+from franking.ledger.pieces import Piece
 from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7_eighths import EIGHTH
 from franking.ledger.statements import kept
+from franking.ledger.stretches import stretches
 from franking.ledger.whereabouts import narrowed
 
 __all__ = ["Cut", "cut", "found", "knows", "read"]

@@ -14,9 +14,10 @@ from franking.ledger import by_rows, imported
 from franking.ledger.adding import FIGURES, Key, Row, added, figures, keyed
 from franking.ledger.by_rows import Found, grouping
 from franking.ledger.filters import PLACED, SCOPED, TIMES, Filters, Value, where
-from franking.ledger.pieces import DAY, Piece, Stretch, pieces, stretches
+from franking.ledger.pieces import DAY, Piece, pieces
 from franking.ledger.rolled_up import Pieces, each_day, read, signed, takes_away, users_of
 from franking.ledger.statements import kept
+from franking.ledger.stretches import Stretch, stretches
 
 __all__ = ["counted", "found", "knows", "people"]
 

@@ -7,8 +7,8 @@ from itertools import batched
 
 from franking.ledger.adding import Key, Row, Sum
 from franking.ledger.filters import DIMENSIONS, TIME, TIMES, Filters, meant, where
-from franking.ledger.pieces import label
 from franking.ledger.statements import kept
+from franking.ledger.stretches import label
 
 __all__ = ["AT_ONCE", "Found", "Period", "between", "found", "grouping", "told"]
 

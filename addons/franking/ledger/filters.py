@@ -152,14 +152,14 @@ def meant(
     parameters: list[str | int] = []
     said = []
     for dimension, values in filters.include.items():
-        one = _with(columns[dimension], values, parameters)
+        one = _condition(columns[dimension], values, parameters)
         said.append(kept.included(one) if dimension in opaque else one)
     for dimension, values in filters.exclude.items():
-        said.append(kept.excluded(_with(columns[dimension], values, parameters)))
+        said.append(kept.excluded(_condition(columns[dimension], values, parameters)))
     return said, parameters
 
 
-def _with(name: str, values: tuple[Value, ...], parameters: list[str | int]) -> str:
+def _condition(name: str, values: tuple[Value, ...], parameters: list[str | int]) -> str:
     said = among(name, values, parameters)
     return kept.at_places(said) if name in OF_PLACES else said
 

@@ -69,10 +69,11 @@ def together(one: Sum, other: Sum) -> Sum:
 
 def grouped(groups: Mapping[Key, Sum]) -> list[Group]:
     """What the groups have come to."""
-    told = (
-        (key, *held) if isinstance(held[-1], int) else (key, *held[:-1], len(held[-1])) for key, held in groups.items()
-    )
-    return [tuple.__new__(Group, one) for one in told]  # and not _make, which takes as long again
+    # Not by _make, which takes as long again.
+    return [
+        tuple.__new__(Group, (key, *held) if isinstance(held[-1], int) else (key, *held[:-1], len(held[-1])))
+        for key, held in groups.items()
+    ]
 
 
 def total(groups: Iterable[Sum], users: int) -> Group:

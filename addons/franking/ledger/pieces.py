@@ -7,12 +7,12 @@ each midnight. Long stretches are made of spans of 64 days in the same manner.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["DAY", "EIGHTH", "SPAN", "Piece", "Stretch", "label", "pieces", "stretches"]
+from franking.ledger.stretches import KEPT, Stretch
+
+__all__ = ["DAY", "EIGHTH", "SPAN", "Piece", "pieces"]
 
 DAY = 96
 """Quarter-hours of a day of UTC."""
@@ -23,20 +23,8 @@ EIGHTH = DAY // 8
 SPAN = 64 * DAY
 """Quarter-hours of the longest roll-up's bucket."""
 
-_KEPT = 32
-"""So many calendars are kept, cut and in pieces: a page asks several questions about the same days."""
-
 _NEAR = 3
 """So many quarter-hours may be read to begin with the eighth outside; else the first one inside is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A label and its quarter-hours since 1970 UTC; ``end`` is not included."""
-
-    label: str | None
-    first: int
-    end: int
 
 
 class Piece(NamedTuple):  # and no dataclass: a year's two thousand are made in a third of the time
@@ -48,41 +36,6 @@ class Piece(NamedTuple):  # and no dataclass: a year's two thousand are made in 
     end: int
 
 
-def label(dimension: str, day: date) -> str:
-    """A local day's name in the dimension: ``2026-11-22``, ISO's ``2026-W47``, ``2026-11``."""
-    if dimension == "week":
-        week = day.isocalendar()
-        return f"{week.year}-W{week.week:02d}"
-    return day.isoformat() if dimension == "day" else f"{day:%Y-%m}"
-
-
-def stretches(dimension: str | None, first: int, end: int, zone: tzinfo | None) -> tuple[Stretch, ...]:
-    """From first to end, cut where the dimension's label changes; one unlabelled stretch without a dimension.
-
-    A zone of None is the machine's own.
-    """
-    if dimension is None or first >= end:
-        return (Stretch(None, first, end),) if first < end else ()
-    # The machine's own may change while franking runs.
-    return _cut(dimension, first, end, None) if zone is None else _cut_once(dimension, first, end, zone)
-
-
-def _cut(dimension: str, first: int, end: int, zone: tzinfo | None) -> tuple[Stretch, ...]:
-    found: list[Stretch] = []
-    day, begins = datetime.fromtimestamp(first * 900, zone).date(), first
-    while begins < end:
-        day, named = _following(dimension, day), label(dimension, day)
-        # A midnight that a zone skips is the moment after; none is inside a quarter-hour.
-        ends = min(end, int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) // 900)
-        if ends > begins:
-            found.append(Stretch(named, begins, ends))
-            begins = ends
-    return tuple(found)
-
-
-_cut_once = lru_cache(_KEPT)(_cut)
-
-
 def pieces(parts: Sequence[Stretch], *, within: bool = False) -> Mapping[str, Sequence[Piece]]:
     """What to read of each roll-up, by its name; buckets are numbered from 1970 on. within: days only where they
     are within a stretch: nothing is taken away at its borders but a few quarter-hours, whatever the zone.
@@ -90,7 +43,7 @@ def pieces(parts: Sequence[Stretch], *, within: bool = False) -> Mapping[str, Se
     return _pieces(tuple(parts), within)
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def _pieces(parts: tuple[Stretch, ...], within: bool) -> Mapping[str, Sequence[Piece]]:
     found: dict[str, list[Piece]] = {"quarters": [], "eighths": [], "days": [], "spans": []}
     for number, part in enumerate(parts):
@@ -145,12 +98,3 @@ def _signed(listed: list[Piece], number: int, first: int, end: int, length: int)
 
 def _nearest(quarter: int, length: int) -> int:
     return (quarter + length // 2) // length * length
-
-
-def _following(dimension: str, day: date) -> date:
-    """The first day of the next label."""
-    if dimension == "week":
-        return day + timedelta(days=7 - day.weekday())
-    if dimension == "month":
-        return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return day + timedelta(days=1)

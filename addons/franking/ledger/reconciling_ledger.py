@@ -10,8 +10,8 @@ from franking.ledger.comparing import Comparison, Value
 from franking.ledger.filters import SCOPED
 from franking.ledger.imports.fields import DIMENSIONS, PERIODS
 from franking.ledger.imports.parsing import Parser
-from franking.ledger.pieces import label
 from franking.ledger.schema_2 import ROLL_UPS, SUMS
+from franking.ledger.stretches import label
 
 __all__ = ["FROM_SUMS", "REQUEST", "ROWS", "WORDS", "Span", "counted", "key", "of_row", "rows", "time", "totals"]
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from franking import periods
-from franking.ledger.pieces import stretches
+from franking.ledger.stretches import stretches
 from franking.web.asked import Asked
 
 __all__ = ["Timeline", "said", "span", "timeline"]

@@ -112,12 +112,12 @@ def of_totals(filters: Filters) -> ColumnElement[bool]:
 def _meant(
     filters: Filters, columns: Mapping[str, str], opaque: Container[str] = frozenset(SCOPED)
 ) -> list[ColumnElement[bool]]:
-    wanted = {dimension: _with(columns[dimension], values) for dimension, values in filters.include.items()}
+    wanted = {dimension: _condition(columns[dimension], values) for dimension, values in filters.include.items()}
     kept_in = [included(said) if dimension in opaque else said for dimension, said in wanted.items()]
-    left_out = [excluded(_with(columns[dimension], values)) for dimension, values in filters.exclude.items()]
+    left_out = [excluded(_condition(columns[dimension], values)) for dimension, values in filters.exclude.items()]
     return kept_in + left_out
 
 
-def _with(name: str, values: Sequence[Value]) -> ColumnElement[bool]:
+def _condition(name: str, values: Sequence[Value]) -> ColumnElement[bool]:
     said = among(text(name), values)
     return at_places(said) if name in OF_PLACES else said
