@@ -1,7 +1,7 @@
 """The reports of a month from a real ledger: each adds up, and all projects add up to everything."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from franking.ledger.record import Record
 from franking.projects import changes
 from franking.projects.values import Member, Project, ProjectsError
 from franking.reports.monthly import Report
-from franking.reports.monthly_gathering import DIMENSIONS, gathered
+from franking.reports.monthly_gathering import DIMENSIONS, gathered, outlined
 from franking.reports.monthly_words import budgets
 from franking.reports.months import month
 from support import ledgers
@@ -165,6 +165,25 @@ def test_the_named_ones_alone_by_any_of_their_names(ledger: sqlite3.Connection) 
     with pytest.raises(ProjectsError, match="there is no project 'nope'"):
         gathered(ledger, OCTOBER, AT, ["nope"])
     assert not ledger.in_transaction
+
+
+@pytest.mark.parametrize("named", [(), ("",), ("shop-v1", "api")])
+def test_a_list_of_them_says_what_they_say_and_does_not_count_rows(
+    ledger: sqlite3.Connection, named: Sequence[str]
+) -> None:
+    reports = gathered(ledger, OCTOBER, AT, named)
+    asked: list[str] = []
+    ledger.set_trace_callback(asked.append)
+    found = outlined(ledger, OCTOBER, AT, named)
+    ledger.set_trace_callback(None)
+    assert asked
+    assert not [said for said in asked if "e.input_tokens IS NULL" in said]
+    assert [(one.subject.name, one.subject.title, one.month) for one in found] == [
+        (one.subject.name, one.subject.title, one.month) for one in reports
+    ]
+    assert [(one.requests, one.cost, one.before, one.unpriced) for one in found] == [
+        (one.figures.requests, one.figures.cost, one.before.cost, one.figures.unpriced) for one in reports
+    ]
 
 
 def test_a_month_without_requests(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from franking.reports.monthly_budgets import Kept
 from franking.reports.months import Month
 from franking.words import NOBODY, UNKNOWN, local, money, plural
 
-__all__ = ["TOP", "Figures", "Part", "Report", "Split", "Subject", "change", "notes", "split", "written"]
+__all__ = ["TOP", "Figures", "Outline", "Part", "Report", "Split", "Subject", "change", "notes", "split", "written"]
 
 TOP = 10
 """Parts of a split with a name of their own; what lies beyond is one, the other ones."""
@@ -68,6 +68,18 @@ class Split:
 
     dimension: str
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A report's line in a list. cost, before: of the month and of the one before. unpriced: as in Figures."""
+
+    subject: Subject
+    month: Month
+    requests: int
+    cost: int | None
+    before: int | None
+    unpriced: int
 
 
 @dataclass(frozen=True, slots=True)

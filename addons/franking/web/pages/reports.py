@@ -16,7 +16,7 @@ from starlette.routing import Route
 from franking.budgets.channels import Message, deliver
 from franking.projects.values import ProjectsError
 from franking.reports import monthly_files, sending, sent
-from franking.reports.monthly import Report
+from franking.reports.monthly import Outline
 from franking.reports.monthly_files import Maker, MakingError
 from franking.settings import Settings
 from franking.web.asked import Asked, WrongError, asked
@@ -28,6 +28,7 @@ from franking.web.pages.reports_reading import (
     Wanted,
     found,
     known,
+    outlined,
     schedule,
     sent_table,
     wanted,
@@ -53,7 +54,7 @@ class Reports:
     """
 
     month: str
-    reports: Sequence[tuple[Report, str]]
+    reports: Sequence[tuple[Outline, str]]
     hidden: int
     more: str
     words: Sequence[tuple[str, str]]
@@ -83,9 +84,9 @@ async def _page(request: Request, form: Typed, wrong: dict[str, str] | None = No
     one, found_wrong = wanted(form, own.invoice, now)
     wrong = {**found_wrong, **(wrong or {})}
 
-    def answer(ledger: sqlite3.Connection) -> tuple[list[Report], list[str], list[sent.Sent]]:
+    def answer(ledger: sqlite3.Connection) -> tuple[list[Outline], list[str], list[sent.Sent]]:
         try:
-            reports = [] if one is None else found(ledger, one, now)
+            reports = [] if one is None else outlined(ledger, one, now)
         except ProjectsError as fault:
             reports = []
             wrong.setdefault("project", str(fault))
@@ -103,7 +104,7 @@ async def _page(request: Request, form: Typed, wrong: dict[str, str] | None = No
 
 
 def _shown(
-    reports: Sequence[Report], one: Wanted | None, question: Asked, own: Settings, names: Sequence[str],
+    reports: Sequence[Outline], one: Wanted | None, question: Asked, own: Settings, names: Sequence[str],
     delivered: Sequence[sent.Sent],
 ) -> Reports:  # fmt: skip
     shown = reports if question.word("all.reports") == "1" else reports[:SHOWN]

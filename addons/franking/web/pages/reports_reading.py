@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from franking.projects import questions
 from franking.reports import configured, monthly_gathering, months
-from franking.reports.monthly import Report
+from franking.reports.monthly import Outline, Report
 from franking.reports.months import Month
 from franking.reports.sent import Sent
 from franking.reports.zones import zone_name
@@ -21,7 +21,7 @@ from franking.web.forms import Typed, checked, meant
 from franking.web.tables import Column, Row, Table
 from franking.words import NOBODY
 
-__all__ = ["FIELDS", "FILES", "Wanted", "found", "known", "schedule", "sent_table", "wanted", "words_of"]
+__all__ = ["FIELDS", "FILES", "Wanted", "found", "known", "outlined", "schedule", "sent_table", "wanted", "words_of"]
 
 FIELDS = ("month", "of", "project")
 """What of an address says which reports are meant."""
@@ -69,11 +69,20 @@ def wanted(typed: Typed, own: Invoice, now: int) -> tuple[Wanted | None, dict[st
 
 def found(ledger: sqlite3.Connection, one: Wanted, now: int) -> list[Report]:
     """The reports. Raises ProjectsError: there is no such project."""
-    named: dict[str, tuple[str, ...]] = {"unattributed": ("",)}
-    if one.of == "project":
-        named["project"] = (meant(one.project, known(ledger)),)
-    reports = monthly_gathering.gathered(ledger, one.month, now, named.get(one.of, ()))
+    reports = monthly_gathering.gathered(ledger, one.month, now, _projects(ledger, one))
     return reports[:1] if one.of == "all" else reports
+
+
+def outlined(ledger: sqlite3.Connection, one: Wanted, now: int) -> list[Outline]:
+    """As ``found``, for their list."""
+    reports = monthly_gathering.outlined(ledger, one.month, now, _projects(ledger, one))
+    return reports[:1] if one.of == "all" else reports
+
+
+def _projects(ledger: sqlite3.Connection, one: Wanted) -> tuple[str, ...]:
+    if one.of == "project":
+        return (meant(one.project, known(ledger)),)
+    return ("",) if one.of == "unattributed" else ()
 
 
 def known(ledger: sqlite3.Connection) -> list[str]:
@@ -81,7 +90,7 @@ def known(ledger: sqlite3.Connection) -> list[str]:
     return [project.name for project in questions.known(ledger)]
 
 
-def words_of(report: Report, one: Wanted) -> str:
+def words_of(report: Outline, one: Wanted) -> str:
     """The address's words for a single report of those."""
     subject = report.subject
     of = Wanted(one.month, subject.kind, subject.name or "")
