@@ -3,13 +3,14 @@
 import random
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from franking.ledger import largest, queries, reader
 from franking.ledger.filters import Filters
 from franking.ledger.groups import Group
-from franking.ledger.statements.callers import SIZES
+from franking.ledger.statements.callers import RANKED
 from support.ledgers import made, record
 
 HOUR = 3_600_000_000
@@ -24,6 +25,8 @@ FIGURES: Mapping[str, Callable[[Group], int | None]] = {
     "reasoning_tokens": lambda group: group.reasoning_tokens,
     "errors": lambda group: group.errors,
     "unpriced": lambda group: group.unpriced,
+    "average": lambda group: group.average,
+    "users": lambda group: group.users,
 }
 MEANT = {
     "everything": Filters(),
@@ -49,6 +52,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
             session_id=chance.choice([None, *(f"s{number}" for number in range(60))]),
             project_id=chance.choice([None, "a", "b"]),
             branch=chance.choice([None, "main", "dev"]),
+            user=chance.choice([None, None, "x", "y"]),
             pid=chance.choice([None, 1, 2]),
             cost=chance.choice([None, chance.randrange(10**9)]),
             status=chance.choice(["ok"] * 8 + ["http_error", "in_flight"]),
@@ -63,7 +67,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
         yield opened
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", RANKED)
 @pytest.mark.parametrize("meant", MEANT.values(), ids=MEANT)
 def test_those_that_are_the_largest_are_named(ledger: sqlite3.Connection, meant: Filters, size: str) -> None:
     groups = [group for group in queries.costs(ledger, meant, ("session",)).groups if group.key[0] is not None]
@@ -71,6 +75,17 @@ def test_those_that_are_the_largest_are_named(ledger: sqlite3.Connection, meant:
     found = largest.sessions(ledger, meant, size, 5)
     assert found is not None
     assert {group.key[0] for group in ranked[:5]} <= {*found} <= {group.key[0] for group in ranked}
+
+
+def test_an_average_that_falls_beyond_the_roll_up_takes_no_others_place(tmp_path: Path) -> None:
+    later = FIRST + 3 * HOUR
+    rows = [record(FIRST, session_id=f"s{number}", cost=number) for number in range(1, 9)]
+    rows += [record(FIRST, session_id=f"falls {number}", cost=100) for number in range(5)]
+    ends = [record(later, session_id=f"falls {number}", cost=0) for number in range(5) for _ in range(99)]
+    with reader.opened(made(tmp_path / "ledger.db", [*rows, *ends])) as opened:
+        found = largest.sessions(opened, Filters(until=later + 1), "average", 2)
+    assert found is not None
+    assert {"s7", "s8"} <= {*found}
 
 
 def test_where_all_have_to_be_asked_for(ledger: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:

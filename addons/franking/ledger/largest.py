@@ -14,10 +14,11 @@ _ELSEWHERE = 1_000
 
 def sessions(ledger: sqlite3.Connection, filters: Filters, size: str, count: int) -> tuple[str, ...] | None:
     """Known sessions of the meant requests, among them so many that are the largest; None where all have to be asked
-    for. size: a word of ``statements.callers.SIZES``.
+    for. size: of ``statements.callers.RANKED``.
 
-    Those that have requests outside the roll-up, in flight or at the period's ends, may be larger than it knows, never
-    smaller, and are all among them; of the others the roll-up is right.
+    Those that have requests outside the roll-up, in flight or at the period's ends, may be larger than it knows and are
+    all among them; of the others the roll-up is right. Their average may be smaller, too: then they take places there
+    that are others'.
     """
     by = ("session",)
     if not by_callers.knows(filters, by):
@@ -30,6 +31,13 @@ def sessions(ledger: sqlite3.Connection, filters: Filters, size: str, count: int
     if len(elsewhere) > _ELSEWHERE:
         return None
     asked = {*filters.include, *filters.exclude}
-    of = "" if asked.intersection(SCOPED) else " of placed_eighths" if asked.intersection(PLACED) else " of eighths"
-    ranked = by_callers.read(ledger, f"largest sessions{of} by {size}", whole.pieces, filters, count, 0)
+    of = (
+        ""
+        if size == "users" or asked.intersection(SCOPED)
+        else " of placed_eighths"
+        if asked.intersection(PLACED)
+        else " of eighths"
+    )
+    places = count + len(elsewhere) * (size == "average")
+    ranked = by_callers.read(ledger, f"largest sessions{of} by {size}", whole.pieces, filters, places, 0)
     return tuple(sorted(elsewhere.union(row[0] for row in ranked)))

@@ -48,10 +48,18 @@ def told(line: Line) -> tuple[object, ...]:
     return (group.key, line.mixed, *figures, None if line.mixed else group.users)
 
 
+# Users of groups within groups are not added up: the page takes the most that one of them has.
 @pytest.mark.parametrize(
-    "metric", [metric for metric in METRICS.values() if metric.adds], ids=lambda metric: metric.key
+    ("metric", "by"),
+    [
+        *(pytest.param(metric, ("session",), id=metric.key) for metric in METRICS.values()),
+        *(
+            pytest.param(metric, ("session", "project"), id=f"{metric.key} within")
+            for metric in METRICS.values()
+            if metric.key != "users"
+        ),
+    ],
 )
-@pytest.mark.parametrize("by", [("session",), ("session", "project")])
 def test_it_is_what_all_told_apart_come_to(ledger: sqlite3.Connection, metric: Metric, by: tuple[str, ...]) -> None:
     asked, names = question("/explore?period=month"), questions.names(ledger)
     found = largest(ledger, asked, by, metric, TOP, names)
@@ -91,6 +99,19 @@ def test_they_are_of_the_projects_that_are_shown(tmp_path: Path) -> None:
     assert told[None, None] == 9_000
     assert {project for project, _ in told} == {None, OTHER, "p2", "p3", "p4", "p5", "p6"}
     assert len({session for _, session in told} - {None, OTHER}) == 5
+
+
+def test_they_are_of_the_projects_with_the_most_users(tmp_path: Path) -> None:
+    rows = [record(NOW - DAY, project_id="alone", user="x", session_id=f"s{number}", pid=number) for number in range(9)]
+    rows += [record(NOW - DAY, project_id="shared", user=user, session_id="together") for user in ("x", "y", "z")]
+    names = ("project", "session")
+    with reader.opened(made(tmp_path / "ledger.db", rows)) as opened:
+        asked = question("/explore?period=month")
+        found = largest(opened, asked, names, METRICS["users"], 1, questions.names(opened))
+    assert found is not None
+    told = {group.key: group.users for group in found.groups}
+    assert told.pop(("shared", "together")) == 3
+    assert [*told] == [("alone", OTHER)]
 
 
 def test_where_no_other_is_priced_the_others_cost_nothing_known(tmp_path: Path) -> None:

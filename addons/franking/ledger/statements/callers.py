@@ -6,7 +6,19 @@ Read by pieces, as the others (``sums.py``), but none is ever taken away.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, bindparam, case, distinct, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    func,
+    select,
+)
 
 from franking.ledger.filters import TRACED, Filters
 from franking.ledger.pieces import Piece
@@ -15,7 +27,7 @@ from franking.ledger.statements.conditions import number, of_callers
 from franking.ledger.statements.roll_up import Columns, RollUp
 from franking.ledger.statements.tables import CALLERS
 
-__all__ = ["SIZES", "by_callers", "by_callers_alone", "largest_sessions", "unread", "unread_callers"]
+__all__ = ["RANKED", "SIZES", "by_callers", "by_callers_alone", "largest_sessions", "unread", "unread_callers"]
 
 SIZES: Mapping[str, Sequence[str]] = {
     "cost": ("cost",),
@@ -29,6 +41,9 @@ SIZES: Mapping[str, Sequence[str]] = {
     "unpriced": ("requests", "-priced"),
 }
 """What sessions are ranked by → the sums that it is made of; what is not known is nothing."""
+
+RANKED = (*SIZES, "average", "users")
+"""All that sessions are ranked by: their cost per priced request, too, rounded, and how many users they have."""
 
 
 def by_callers(by: Sequence[str], filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
@@ -51,18 +66,29 @@ def largest_sessions(
 ) -> Select[Any]:
     """The known sessions, the largest first; of as large ones that with more requests, then by name.
 
-    table: that of the eighths, with places or without. scoped: False for filters that ask for nothing that a scope
-    tells. Without both it is a quarter quicker.
+    size: of RANKED. table: that of the eighths, with places or without. scoped: False for filters, and a size, that ask
+    for nothing that a scope tells. Without both it is a quarter quicker.
     """
     source = _OfCallers(pieces, table, scoped=scoped)
-    session, of, nothing = source.caller.c.session_id, source.rolled_up.c, number("0")
+    session, of = source.caller.c.session_id, source.rolled_up.c
+    found = source.asked([session], filters).where(session.is_not(None)).group_by(session)
+    largest = found.order_by(_size(source, size).desc(), func.sum(of.requests).desc(), session)
+    return largest.limit(bindparam("limit", 1, BigInteger))
+
+
+def _size(source: "_OfCallers", size: str) -> ColumnElement[Any]:
+    of, nothing = source.rolled_up.c, number("0")
+    if size == "users":
+        return source.users(())
+    if size == "average":
+        # As integers: one engine's sums of integers are none, and its quotients not whole.
+        cost, priced = (cast(func.sum(column), BigInteger) for column in (of.cost, of.priced))
+        return case((priced > nothing, (cost + cost + priced) // (priced + priced)), else_=nothing)
     total: ColumnElement[Any] = nothing
     for name in SIZES[size]:
         part = func.coalesce(func.sum(of[name.removeprefix("-")]), nothing)
         total = total - part if name.startswith("-") else total + part
-    found = source.asked([session], filters).where(session.is_not(None)).group_by(session)
-    largest = found.order_by(total.desc(), func.sum(of.requests).desc(), session)
-    return largest.limit(bindparam("limit", 1, BigInteger))
+    return total
 
 
 def unread(filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:

@@ -58,9 +58,9 @@ def every(
     for by in _groupings((TIME, *TRACED)):
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
-    for size in callers.SIZES:
+    for size in callers.RANKED:
         for table, told in (("eighths", {"session"}), ("placed_eighths", {*TRACED}.difference(SCOPED))):
-            if asked <= told:
+            if asked <= told and size != "users":
                 build = partial(callers.largest_sessions, table, size, meant, pieces, scoped=False)
                 yield f"largest sessions of {table} by {size}", build
         build = partial(callers.largest_sessions, "placed_eighths", size, meant, pieces)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import OTHER, Costs, one_moment, told_apart
+from franking.ledger.queries import OTHER, Costs, Users, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs
 from franking.web.asked import Asked
@@ -62,7 +62,8 @@ def chart(
     if wanted[1:] == ("session",) != known.by[1:]:
         found, rest = _sessions(ledger, asked, wanted, known, metric, min(TOP, top), names)
     elif known.by != wanted:
-        found = costs(ledger, asked.filters, wanted, asked.zone, names=names, brief=metric.brief)
+        users: Users = "each" if metric.key == "users" else "none"
+        found = costs(ledger, asked.filters, wanted, asked.zone, names=names, users=users, brief=metric.brief)
     unit: Any = "money" if metric.kind == "money" else "count"
     title = f"{metric.title} by {times.dimension}{f' and {stacked}' if len(wanted) > 1 else ''}"
     series, looks = (
@@ -85,8 +86,8 @@ def _sessions(
     largest = [value for value in ranked(known, known.by.index("session"), metric) if value is not None][:top]
     inside, _ = told_apart(asked.filters, "session", largest)
     with one_moment(ledger):
-        some = costs(ledger, inside, wanted, asked.zone, names=names, brief=metric.brief)
-        whole = costs(ledger, asked.filters, wanted[:1], asked.zone, names=names, brief=metric.brief)
+        some = costs(ledger, inside, wanted, asked.zone, names=names, users="none", brief=metric.brief)
+        whole = costs(ledger, asked.filters, wanted[:1], asked.zone, names=names, users="none", brief=metric.brief)
     return some, others(whole, some, metric)
 
 
