@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import OTHER, Costs, Group, one_moment, told_apart
+from franking.ledger.queries import OTHER, Costs, Group, Users, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs
 from franking.web.asked import Asked
@@ -20,11 +20,12 @@ def in_each_time(
     has no value; the others are one group of each. None where the question is better asked whole.
     """
     # A filter that gives values may give a project's earlier name, and there are few of them.
-    if len(by) != 2 or by[0] not in TIMES or not metric.adds or by[1] in asked.filters.include:
+    if len(by) != 2 or by[0] not in TIMES or by[1] in asked.filters.include:
         return None
     time, name = by
     with one_moment(ledger):
-        alone = costs(ledger, asked.filters, (name,), asked.zone, names=names, users="all")
+        counted: Users = "each" if metric.key == "users" else "all"
+        alone = costs(ledger, asked.filters, (name,), asked.zone, names=names, users=counted)
         values = [value for value in ranked(alone, 0, metric) if value is not None]
         if len(values) < 2 * top:
             return None
