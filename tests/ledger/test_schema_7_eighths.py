@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from franking.ledger import pruning, rollups
+from franking.ledger import pruning, rollups, session_numbers
 from franking.ledger.connection import transaction
 from franking.ledger.filters import Filters
 from franking.ledger.migrations import migrate
@@ -21,7 +21,7 @@ DAY = pruning.DAY
 
 
 @pytest.fixture
-def before(tmp_path: Path) -> Path:
+def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ledger of version 6 with a row of each kind."""
     file = tmp_path / "ledger.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as ledger:
@@ -29,7 +29,8 @@ def before(tmp_path: Path) -> Path:
         rows = [
             record(n * DAY // 5, branch=f"b{n % 3}", cost=n, status="ok" if n % 7 else "in_flight") for n in range(60)
         ]
-        with transaction(ledger):
+        with transaction(ledger), monkeypatch.context() as version:
+            version.setattr(session_numbers, "note", lambda *_: None)
             write(ledger, rows, Sides())
         values: dict[str, Any] = dict.fromkeys(SUMS, 0) | {"requests": 4, "cost": 9}
         places = [b"k", 5 * 96, 1, 5 * DAY, 6 * DAY, "day", *values.values()]

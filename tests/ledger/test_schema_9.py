@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from franking.ledger import by_roll_ups, by_rows, pruning, rollups, schema_2, schema_9_filled
+from franking.ledger import by_roll_ups, by_rows, pruning, rollups, schema_2, schema_9_filled, session_numbers
 from franking.ledger.by_rows import Found
 from franking.ledger.connection import transaction
 from franking.ledger.filters import Filters
@@ -43,12 +43,13 @@ def rows() -> Iterator[Any]:
 
 
 @pytest.fixture
-def before(tmp_path: Path) -> Path:
+def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ledger of version 8, with imported totals at the time of requests and at another."""
     file = tmp_path / "ledger.db"
     with closing(sqlite3.connect(file, isolation_level=None)) as ledger:
         migrate(ledger, file, to=8)
-        with transaction(ledger):
+        with transaction(ledger), monkeypatch.context() as version:
+            version.setattr(session_numbers, "note", lambda *_: None)
             write(ledger, [*rows()], Sides())
         for number, day in enumerate((5, 6, 90)):
             told = {"requests": 4, "cost": 9, "priced": number, "input_tokens": 5, "input_tokens_known": 4}

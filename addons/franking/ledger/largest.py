@@ -4,7 +4,7 @@ import sqlite3
 from itertools import chain
 
 from franking.ledger import by_callers, by_rows
-from franking.ledger.filters import PLACED, SCOPED, Filters
+from franking.ledger.filters import SCOPED, Filters
 
 __all__ = ["sessions"]
 
@@ -31,13 +31,8 @@ def sessions(ledger: sqlite3.Connection, filters: Filters, size: str, count: int
     if len(elsewhere) > _ELSEWHERE:
         return None
     asked = {*filters.include, *filters.exclude}
-    of = (
-        ""
-        if size == "users" or asked.intersection(SCOPED)
-        else " of placed_eighths"
-        if asked.intersection(PLACED)
-        else " of eighths"
-    )
+    bare = size != "users" and asked.isdisjoint(SCOPED)
+    how = f"{' named' * ('session' in asked)}{' bare' * bare}"
     places = count + len(elsewhere) * (size == "average")
-    ranked = by_callers.read(ledger, f"largest sessions{of} by {size}", whole.pieces, filters, places, 0)
+    ranked = by_callers.read(ledger, f"largest sessions{how} by {size}", whole.pieces, filters, places, 0)
     return tuple(sorted(elsewhere.union(row[0] for row in ranked)))

@@ -6,6 +6,7 @@ the fact ``totals_before`` names.
 
 import sqlite3
 
+from franking.ledger import session_numbers
 from franking.ledger.connection import transaction
 from franking.ledger.rollups import TOTALS_BEFORE
 from franking.ledger.schema_2 import ROLL_UPS, TOTALS_STAY
@@ -63,4 +64,5 @@ def tidy(ledger: sqlite3.Connection) -> None:
             "DELETE FROM callers WHERE rowid IN (SELECT c.id FROM callers AS c"
             " WHERE NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.caller = c.id))"
         )
+        session_numbers.forget(ledger)
     ledger.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()

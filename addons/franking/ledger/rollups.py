@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from franking.ledger import session_numbers
 from franking.ledger.schema_2 import ROLL_UPS
 from franking.ledger.schema_7_eighths import EIGHTH, EIGHTHS, NOBODY
 from franking.ledger.schema_9_filled import NOWHERE, PLACE, SUMS, TOKENS, known, left
@@ -50,7 +51,8 @@ class BeyondError(Exception):
 
 
 def differences(ledger: sqlite3.Connection, since: int | None = None) -> int:
-    """How many buckets of the roll-ups differ from rows and imported totals; from ``since`` (microseconds UTC), or all.
+    """How many buckets of the roll-ups differ from rows and imported totals; from ``since`` (microseconds UTC), or all;
+    and what is wrong among the numbers of sessions.
 
     Totals of rows that were dropped on purpose are left out: there is nothing to prove them by. Raises sqlite3.Error,
     and BeyondError where nothing can be proved.
@@ -73,7 +75,7 @@ def _differences(ledger: sqlite3.Connection, since: int | None) -> int:
         count += _apart(ledger, kept, _counted(length, bucket * length))
     for table, said in _MADE.items():
         count += _apart(ledger, f"SELECT {KEYS[table]}, {_NAMES} FROM {table}", said)  # noqa: S608
-    return count + _apart_by_callers(ledger, -(-(since or 0) // EIGHTH))
+    return count + _apart_by_callers(ledger, -(-(since or 0) // EIGHTH)) + session_numbers.differences(ledger)
 
 
 def rebuild(ledger: sqlite3.Connection) -> None:
@@ -97,6 +99,7 @@ def rebuild(ledger: sqlite3.Connection) -> None:
     for table, said in _MADE.items():
         ledger.execute(f"DELETE FROM {table}")  # noqa: S608
         ledger.execute(f"INSERT INTO {table} ({KEYS[table]}, {_NAMES}) {said}")
+    session_numbers.rebuild(ledger)
 
 
 def _apart_by_callers(ledger: sqlite3.Connection, bucket: int) -> int:

@@ -12,8 +12,8 @@ ISO 8601 UTC, ``latency`` (to the first token) and ``generation_time`` (from the
 Beneath them what repeats is kept once (``schema_2.py``): a row of ``entries`` points at its ``scopes`` (the dimensions
 of the roll-ups), ``callers`` (why it is whose it is) and ``kinds`` (what was asked and how it ended). ``quarters``,
 ``days`` and ``spans`` are roll-ups by scope, some of them by place (``schema_9.py``) or by owner (``schema_10.py``)
-too, and ``eighths`` the one that tells callers apart; triggers keep them, so that no program that writes a row can
-forget them. A request in flight is in none.
+too, and ``eighths`` the one that tells callers apart, whose sessions have numbers (``schema_11.py``); triggers keep
+them, so that no program that writes a row can forget them. A request in flight is in none.
 """
 
 from franking.ledger import (
@@ -27,6 +27,7 @@ from franking.ledger import (
     schema_8,
     schema_9,
     schema_10,
+    schema_11,
 )
 from franking.ledger.record import Record
 
@@ -57,6 +58,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     schema_8.STATEMENTS,
     schema_9.STATEMENTS,
     schema_10.STATEMENTS,
+    schema_11.STATEMENTS,
 )
 
 VERSION = len(MIGRATIONS)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from franking.ledger import session_numbers
 from franking.ledger.record import Record
 from franking.ledger.schema_2 import CALLER, KIND, SCOPE
 
@@ -107,4 +108,6 @@ def _number(connection: sqlite3.Connection, table: str, columns: tuple[str, ...]
         listed, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
         add = f"INSERT INTO {table} (key, {listed}) VALUES (?, {places}) RETURNING id"  # noqa: S608
         found = connection.execute(add, (key, *values)).fetchone()
+        if table == "callers":
+            session_numbers.note(connection, found[0])
     return int(found[0])

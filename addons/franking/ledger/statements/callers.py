@@ -25,7 +25,7 @@ from franking.ledger.pieces import Piece
 from franking.ledger.schema_7_eighths import NOBODY
 from franking.ledger.statements.conditions import number, of_callers
 from franking.ledger.statements.roll_up import Columns, RollUp
-from franking.ledger.statements.tables import CALLERS
+from franking.ledger.statements.tables import CALLERS, SESSION_NUMBERS
 
 __all__ = ["RANKED", "SIZES", "by_callers", "by_callers_alone", "largest_sessions", "unread", "unread_callers"]
 
@@ -62,21 +62,22 @@ def by_callers_alone(by: Sequence[str], filters: Filters, pieces: Sequence[Piece
 
 
 def largest_sessions(
-    table: str, size: str, filters: Filters, pieces: Sequence[Piece], *, scoped: bool = True
+    size: str, filters: Filters, pieces: Sequence[Piece], *, scoped: bool = True, named: bool = False
 ) -> Select[Any]:
-    """The known sessions, the largest first; of as large ones that with more requests, then by name.
+    """The known sessions, the largest first; of as large ones that with more requests, then that first seen.
 
-    size: of RANKED. table: that of the eighths, with places or without. scoped: False for filters, and a size, that ask
-    for nothing that a scope tells. Without both it is a quarter quicker.
+    size: of RANKED. scoped: False for filters, and a size, that ask for nothing that a scope tells. named: True for
+    filters that ask for sessions. Sessions are told apart by their numbers, in half the time that names take.
     """
-    source = _OfCallers(pieces, table, scoped=scoped)
-    session, of = source.caller.c.session_id, source.rolled_up.c
-    found = source.asked([session], filters).where(session.is_not(None)).group_by(session)
-    largest = found.order_by(_size(source, size).desc(), func.sum(of.requests).desc(), session)
-    return largest.limit(bindparam("limit", 1, BigInteger))
+    source = _OfSessions(pieces, scoped=scoped, named=named)
+    of, session = source.rolled_up.c, source.number.c.session
+    ranked = source.asked([func.min(of.caller).label("caller")], filters).group_by(session)
+    ranked = ranked.order_by(_size(source, size).desc(), func.sum(of.requests).desc(), session)
+    largest = ranked.limit(bindparam("limit", 1, BigInteger)).subquery("l")
+    return select(CALLERS.c.session_id).select_from(largest.join(CALLERS, CALLERS.c.id == largest.c.caller))
 
 
-def _size(source: "_OfCallers", size: str) -> ColumnElement[Any]:
+def _size(source: RollUp, size: str) -> ColumnElement[Any]:
     of, nothing = source.rolled_up.c, number("0")
     if size == "users":
         return source.users(())
@@ -124,3 +125,18 @@ class _OfCallers(RollUp):
     def told(self, rows: FromClause) -> FromClause:
         # Callers first, so that scopes are looked up of those alone that are meant.
         return super().told(rows.outerjoin(self.caller, self.caller.c.id == self.rolled_up.c.caller))
+
+
+class _OfSessions(_OfCallers):
+    """The same, and the numbers of the sessions, of known ones alone. A place is asked for by its number, if at all.
+
+    named: True where callers are asked for too.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], *, scoped: bool, named: bool) -> None:
+        super().__init__(pieces, "eighths", scoped=scoped)
+        self.number, self.named = SESSION_NUMBERS.alias("n"), named
+
+    def told(self, rows: FromClause) -> FromClause:
+        of_sessions = rows.join(self.number, self.number.c.caller == self.rolled_up.c.caller)
+        return super().told(of_sessions) if self.named else RollUp.told(self, of_sessions)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from sqlalchemy import ClauseElement, Select, func
@@ -58,13 +58,11 @@ def every(
     for by in _groupings((TIME, *TRACED)):
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
-    for size in callers.RANKED:
-        for table, told in (("eighths", {"session"}), ("placed_eighths", {*TRACED}.difference(SCOPED))):
-            if asked <= told and size != "users":
-                build = partial(callers.largest_sessions, table, size, meant, pieces, scoped=False)
-                yield f"largest sessions of {table} by {size}", build
-        build = partial(callers.largest_sessions, "placed_eighths", size, meant, pieces)
-        yield f"largest sessions by {size}", build
+    for size, named, bare in product(callers.RANKED, (False, True), (False, True)):
+        if (named or "session" not in asked) and not (bare and (size == "users" or not asked.isdisjoint(SCOPED))):
+            how = f"{' named' * named}{' bare' * bare}"
+            build = partial(callers.largest_sessions, size, meant, pieces, scoped=not bare, named=named)
+            yield f"largest sessions{how} by {size}", build
     yield "unread callers", partial(callers.unread_callers, meant, pieces)
     yield "unread", partial(callers.unread, meant, pieces)
     for by in _groupings((TIME, *DIMENSIONS)):

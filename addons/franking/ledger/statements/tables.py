@@ -20,6 +20,7 @@ __all__ = [
     "REQUESTS",
     "ROLLED_UP",
     "SCOPES",
+    "SESSION_NUMBERS",
 ]
 
 _NUMBERS = {
@@ -54,6 +55,9 @@ CALLERS = Table(
     *(Column(name, Text) for name in ("rejected_feature", "session_id", "branch", "repository", "provenance")),
     Column("pid", BigInteger),
 )
+
+SESSION_NUMBERS = Table("session_numbers", METADATA, Column("caller", BigInteger), Column("session", BigInteger))
+"""Callers of one session have a number in common; where the session is not known they have none."""
 
 PLACES = Table("places", METADATA, Column("id", BigInteger), Column("repository", Text), Column("branch", Text))
 
