@@ -7,20 +7,23 @@ A row is the dimensions of its statement, a Group's figures, perhaps how many re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from franking.ledger.filters import Value
 
-__all__ = ["BRIEF", "FIGURES", "Key", "Row", "Sum", "Sums", "added", "briefly", "figures", "keyed", "runs"]
+__all__ = ["BRIEF", "FIGURES", "Brief", "Key", "Row", "Sum", "Sums", "added", "briefly", "figures", "keyed", "runs"]
 
 FIGURES = 11
 """How many figures a Group has without its users."""
 
-BRIEF = 3
-"""The first so many, requests, cost and unpriced, are all that a brief answer tells."""
+Brief = Literal["costs", "tokens"]
+"""What a brief answer tells beside how many requests there are."""
 
-_UNTOLD = (0, 0, 0, None, None, None, None, None, 0)
-assert BRIEF + len(_UNTOLD) == FIGURES + 1
+BRIEF: Mapping[Brief, frozenset[int]] = {"costs": frozenset({0, 1, 2}), "tokens": frozenset({0, *range(6, FIGURES)})}
+"""Which of a Group's figures those are."""
+
+_UNTOLD = (0, None, 0, 0, 0, 0, None, None, None, None, None)
+assert len(_UNTOLD) == FIGURES
 
 Row = tuple[Any, ...]
 
@@ -95,9 +98,10 @@ def runs(rows: Iterable[Row], keys: int) -> Iterator[tuple[Row, Sequence[str], S
         yield at, users, [sum(known) if known else None for known in values]
 
 
-def briefly(held: Sum) -> Sum:
+def briefly(held: Sum, brief: Brief) -> Sum:
     """Of a sum what a brief answer tells; all else is as of no request."""
-    return (*held[:BRIEF], *_UNTOLD)
+    told = BRIEF[brief]
+    return (*(held[place] if place in told else untold for place, untold in enumerate(_UNTOLD)), 0)
 
 
 def figures(sums: Sums) -> Sums:

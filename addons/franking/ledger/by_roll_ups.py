@@ -11,7 +11,7 @@ from datetime import tzinfo
 from itertools import chain
 
 from franking.ledger import by_rows, imported
-from franking.ledger.adding import FIGURES, Key, Row, added, figures, keyed
+from franking.ledger.adding import FIGURES, Brief, Key, Row, added, figures, keyed
 from franking.ledger.by_rows import Found, grouping
 from franking.ledger.filters import PLACED, SCOPED, TIMES, Filters, Value, where
 from franking.ledger.pieces import DAY, Piece, pieces
@@ -38,12 +38,12 @@ def found(
     *,
     named: bool = True,
     users: bool = True,
-    brief: bool = False,
+    brief: Brief | None = None,
 ) -> Iterator[Found]:
     """What ``by_rows.found`` finds, in another order and perhaps in more parts.
 
     named: False where it will do to know how many users a group has; users: where not even that is asked for. brief:
-    where BRIEF will do, by a time.
+    what of BRIEF will do, by a time.
     """
     first, end = _quarters(ledger, filters)
     ragged = [*_ragged(filters, first, end)]
@@ -64,14 +64,14 @@ def _rolled_up(
     elsewhere: set[Key] | None,
     *,
     users: bool,
-    brief: bool,
+    brief: Brief | None,
 ) -> Iterator[Found]:
     """elsewhere: keys of which there is more, so that the users have to be told by name; None where all have to be."""
     time = next((place for place, dimension in enumerate(by) if dimension in TIMES), None)
     words, places = grouping(by)
     # Where nothing but the time and places is asked for, and no users, no scope is looked up.
     bare = not users and {*by, *filters.include, *filters.exclude}.isdisjoint(SCOPED)
-    name = f"{{}}{' brief' * brief}{' bare' * bare}{{}} by {words}"
+    name = f"{{}}{f' {brief} alone' if brief else ''}{' bare' * bare}{{}} by {words}"
     chosen, labels = _numbered_by_day(_chosen(ledger, parts), parts)
     key = keyed(places, None if time is None else labels)
     away = [part for part in read(ledger, name.format("{}", " counted"), signed(chosen, -1), filters) if part[1]]

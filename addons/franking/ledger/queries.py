@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Literal
 
 from franking.ledger import by_callers, by_roll_ups, by_rows, imported
-from franking.ledger.adding import Key, Sum, briefly
+from franking.ledger.adding import Brief, Key, Sum, briefly
 from franking.ledger.by_rows import Found
 from franking.ledger.filters import TIMES, Filters, Value, column
 from franking.ledger.groups import OTHER, Costs, Group, grouped, merged, ordered, together, total
@@ -58,12 +58,13 @@ def folded(
     top: int | None = None,
     *,
     users: Users = "each",
-    brief: bool = False,
+    brief: Brief | None = None,
 ) -> Costs:
     """As ``costs``, of several parts together, which have no request in common. Raises ValueError.
 
-    users: which of them are counted, as none are where nobody asks. brief: nothing is told but requests, cost and
-    unpriced, in two thirds of the time; the other figures are as of no request. For charts: by a time, without ``top``.
+    users: which of them are counted, as none are where nobody asks. brief: nothing is told but requests and
+    either costs or tokens, in two thirds of the time; the other figures are as of no request. For charts: by a time,
+    without ``top``.
     """
     if not 1 <= len(by) <= 2 or len(set(by)) != len(by):
         raise ValueError("group by one dimension or by two different ones")
@@ -106,7 +107,7 @@ def _added(
     *,
     named: bool,
     users: Users,
-    brief: bool,
+    brief: Brief | None,
 ) -> tuple[dict[Key, Sum], set[str]]:
     """The groups, and the users of all of them. named: the groups' users by name."""
     groups: dict[Key, Sum] = {}
@@ -123,7 +124,7 @@ def _added(
             key = found if turned is unturned else turned(found)
             if users != "none" and not isinstance(theirs := part[-1], int):
                 people.update(theirs)
-            held = part if counted else briefly(part) if brief else (*part[:-1], 0)
+            held = part if counted else briefly(part, brief) if brief else (*part[:-1], 0)
             if (before := groups.setdefault(key, held)) is not held:
                 groups[key] = together(before, held)
         if users != "none" and not named and by_roll_ups.knows(filters, ()):
@@ -139,7 +140,7 @@ def _found(
     *,
     named: bool,
     counted: bool,
-    brief: bool,
+    brief: Brief | None,
 ) -> Iterator[Found]:
     if by_roll_ups.knows(filters, by):
         return by_roll_ups.found(ledger, filters, by, zone, named=named, users=counted, brief=brief)

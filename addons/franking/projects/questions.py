@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 from franking.attribution.remotes import address, project_of
 from franking.ledger import largest, queries
+from franking.ledger.adding import Brief
 from franking.ledger.filters import Filters
 from franking.projects import folding, store
 from franking.projects.names import Names
@@ -24,7 +25,7 @@ def costs(
     names: Names | None = None,
     *,
     users: queries.Users = "each",
-    brief: bool = False,
+    brief: Brief | None = None,
 ) -> queries.Costs:
     """As ``queries.folded``, with projects and organizations as they are named now, in filters and in keys.
 

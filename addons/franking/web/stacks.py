@@ -65,7 +65,7 @@ def stack(
     """
     times = timeline(ledger, asked)
     if found is None:
-        found = costs(ledger, asked.filters, (times.dimension, by), asked.zone, names=names, brief=True)
+        found = costs(ledger, asked.filters, (times.dimension, by), asked.zone, names=names, brief="costs")
     parts = _parts(found, by)
     series = tuple(
         Series(part.name, tuple(part.amounts.get(label, 0) for label in times.labels), part.look)

@@ -10,6 +10,7 @@ from sqlalchemy import ClauseElement, Select, func
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 
+from franking.ledger.adding import BRIEF
 from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OWNED, PLACED, SCOPED, TIME, TRACED, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import callers, conditions, kept, sums
@@ -50,9 +51,10 @@ def every(
             if bare:
                 yield from _sums(table, by, meant, pieces, " bare", bare=True)
             if TIME in by:
-                yield from _sums(table, by, meant, pieces, " brief", brief=True)
-                if bare:
-                    yield from _sums(table, by, meant, pieces, " brief bare", brief=True, bare=True)
+                for brief in BRIEF:
+                    yield from _sums(table, by, meant, pieces, f" {brief} alone", brief=brief)
+                    if bare:
+                        yield from _sums(table, by, meant, pieces, f" {brief} alone bare", brief=brief, bare=True)
         for by in ((), *_groupings((TIME, *known))):
             yield f"people of {table} by {' '.join(by)}", partial(sums.people, table, by, meant, pieces)
     for by in _groupings((TIME, *TRACED)):
@@ -76,7 +78,7 @@ def every(
 
 
 def _sums(
-    table: str, by: Sequence[str], meant: Filters, pieces: Sequence[Piece], how: str = "", **kind: bool
+    table: str, by: Sequence[str], meant: Filters, pieces: Sequence[Piece], how: str = "", **kind: Any
 ) -> Iterator[tuple[str, Callable[[], Select[Any]]]]:
     name = " ".join(by)
     for counted in (False, True):

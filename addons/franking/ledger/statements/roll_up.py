@@ -23,6 +23,7 @@ from sqlalchemy import (
     values,
 )
 
+from franking.ledger.adding import BRIEF, FIGURES, Brief
 from franking.ledger.filters import PLACED, TIME, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.schema_7 import TOKENS
@@ -64,23 +65,28 @@ class RollUp:
     def keys(self, by: Sequence[str], columns: Mapping[str, str] = PLACED) -> Columns:
         return [self.pieces.c.number if dimension == TIME else text(columns[dimension]) for dimension in by]
 
-    def figures(self, *, brief: bool = False) -> Columns:
+    def figures(self, *, brief: Brief | None = None) -> Columns:
         of, nothing = self.rolled_up.c, number("0")
         requests, priced = func.sum(of.requests), func.sum(of.priced)
-        told = [requests, case((priced > nothing, func.sum(of.cost))), requests - priced]
-        if brief:
-            return [*told, nothing, nothing, nothing, *(null() for _ in TOKENS)]
-        return [
-            *told,
+        told: Columns = [
+            requests,
+            case((priced > nothing, func.sum(of.cost))),
+            requests - priced,
             func.sum(of.unpriced_ok),
             func.sum(of.errors),
             nothing,
             *(func.sum(of[name]) for name in TOKENS),
         ]
+        if brief is None:
+            return told
+        untold: Columns = [nothing, null(), *(nothing for _ in range(4)), *(null() for _ in TOKENS)]
+        return [told[place] if place in BRIEF[brief] else untold[place] for place in range(FIGURES)]
 
-    def counts(self, *, brief: bool = False) -> Columns:
-        known = [number("0") if brief else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
-        return [func.sum(self.rolled_up.c.priced), *known]
+    def counts(self, *, brief: Brief | None = None) -> Columns:
+        """How many requests tell the cost, and each kind of tokens."""
+        priced = number("0") if brief == "tokens" else func.sum(self.rolled_up.c.priced)
+        known = [number("0") if brief == "costs" else func.sum(self.rolled_up.c[f"{name}_known"]) for name in TOKENS]
+        return [priced, *known]
 
     def users(self, by: Sequence[str], *, counted: bool = True) -> ColumnElement[int]:
         if not counted:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
 )
 
+from franking.ledger.adding import Brief
 from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OF_TOTALS, PLACED, TIME, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.schema_7 import TOKENS
@@ -49,13 +50,13 @@ def of_roll_up(
     pieces: Sequence[Piece],
     *,
     counted: bool,
-    brief: bool = False,
+    brief: Brief | None = None,
     bare: bool = False,
 ) -> Select[Any]:
     """Keys; a Group's figures; how many users there are. A third quicker than what can be taken away from another.
 
     counted: behind the figures how many requests tell the cost and each kind of tokens, as taking away needs it.
-    brief: nothing but BRIEF is told; all else is as of no request. bare: no scope is asked for, and no users.
+    brief: nothing but what it names is told; all else is as of no request. bare: no scope is asked for, and no users.
     """
     source = RollUp(table, pieces, scoped=not bare)
     keys = source.keys(by)
@@ -65,7 +66,7 @@ def of_roll_up(
 
 
 def each_day(
-    table: str, by: Sequence[str], filters: Filters, *, brief: bool = False, bare: bool = False
+    table: str, by: Sequence[str], filters: Filters, *, brief: Brief | None = None, bare: bool = False
 ) -> Select[Any]:
     """As ``of_roll_up`` of days, from ``day`` on and before ``past_day``, each under its own number: twice as quick."""
     source = RollUp(table, (), scoped=not bare)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from franking.ledger.adding import Brief
 from franking.ledger.filters import TIMES, Value
 from franking.ledger.groups import OTHER, Costs, Group
 from franking.web.tables import Kind
@@ -16,14 +17,14 @@ _TOKENS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_to
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure of a group. adds: those of several groups make up that of all. brief: brief answers tell it."""
+    """A figure of a group. adds: those of several groups make up that of all. brief: the brief answer that tells it."""
 
     key: str
     title: str
     kind: Kind
     of: Callable[[Group], int | None]
     adds: bool = True
-    brief: bool = False
+    brief: Brief | None = None
 
 
 def _tokens(group: Group) -> int | None:
@@ -34,17 +35,17 @@ def _tokens(group: Group) -> int | None:
 METRICS: Mapping[str, Metric] = {
     metric.key: metric
     for metric in (
-        Metric("cost", "Cost", "money", lambda group: group.cost, brief=True),
-        Metric("requests", "Requests", "count", lambda group: group.requests, brief=True),
-        Metric("average", "Average", "money", lambda group: group.average, adds=False, brief=True),
-        Metric("tokens", "Tokens", "short", _tokens),
-        Metric("input_tokens", "Input", "short", lambda group: group.input_tokens),
-        Metric("output_tokens", "Output", "short", lambda group: group.output_tokens),
-        Metric("cache_read_tokens", "Read from cache", "short", lambda group: group.cache_read_tokens),
-        Metric("reasoning_tokens", "Reasoning", "short", lambda group: group.reasoning_tokens),
+        Metric("cost", "Cost", "money", lambda group: group.cost, brief="costs"),
+        Metric("requests", "Requests", "count", lambda group: group.requests, brief="costs"),
+        Metric("average", "Average", "money", lambda group: group.average, adds=False, brief="costs"),
+        Metric("tokens", "Tokens", "short", _tokens, brief="tokens"),
+        Metric("input_tokens", "Input", "short", lambda group: group.input_tokens, brief="tokens"),
+        Metric("output_tokens", "Output", "short", lambda group: group.output_tokens, brief="tokens"),
+        Metric("cache_read_tokens", "Read from cache", "short", lambda group: group.cache_read_tokens, brief="tokens"),
+        Metric("reasoning_tokens", "Reasoning", "short", lambda group: group.reasoning_tokens, brief="tokens"),
         Metric("users", "Users", "count", lambda group: group.users, adds=False),
         Metric("errors", "Errors", "count", lambda group: group.errors),
-        Metric("unpriced", "Unpriced", "count", lambda group: group.unpriced, brief=True),
+        Metric("unpriced", "Unpriced", "count", lambda group: group.unpriced, brief="costs"),
     )
 }
 """What may be asked for, by its word in the address."""

@@ -60,7 +60,7 @@ def overview(ledger: sqlite3.Connection, asked: Asked) -> Overview:
     names = questions.names(ledger)
     by_day = questions.costs(ledger, asked.filters, ("day",), asked.zone, names=names)
     by_part = questions.costs(
-        ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names, brief=True
+        ledger, asked.filters, (timeline(ledger, asked).dimension, by), asked.zone, names=names, brief="costs"
     )
     by_whom = questions.costs(ledger, asked.filters, ("user", "feature"), asked.zone, names=names)
     try:

@@ -51,10 +51,12 @@ def projects(ledger: sqlite3.Connection, asked: Asked) -> Projects:
     """Everything that the page shows. Raises WrongError."""
     names = questions.names(ledger)
     times = timeline(ledger, asked)
-    tools, models, trends = (
-        questions.costs(ledger, asked.filters, ("project", dimension), asked.zone, names=names, brief=brief)
-        for dimension, brief in (("client", False), ("model", False), (times.dimension, True))
+    tools, models = (
+        questions.costs(ledger, asked.filters, ("project", dimension), asked.zone, names=names)
+        for dimension in ("client", "model")
     )
+    over = ("project", times.dimension)
+    trends = questions.costs(ledger, asked.filters, over, asked.zone, names=names, brief="costs")
     of_tools, of_models, of_times = (_by_project(found) for found in (tools, models, trends))
     groups = [_together(name, held) for name, held in of_tools.items()]
     nobody = next((group for group in groups if group.key[0] is None), Group((None,)))
