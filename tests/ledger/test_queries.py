@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from franking.ledger.adding import BRIEF
 from franking.ledger.filters import DIMENSIONS, TIMES, Filters
-from franking.ledger.queries import Costs, Group, costs
+from franking.ledger.queries import Costs, Group, costs, folded, unturned
 from franking.ledger.record import Record
 from support import ledgers
 from support.examples import thorough
@@ -54,6 +56,22 @@ def test_groups_by_project_dearest_first(tmp_path: Path) -> None:
     assert (web.unpriced, web.unpriced_ok, web.errors, web.running, web.users) == (3, 1, 1, 0, 2)
     assert (web.input_tokens, web.output_tokens, web.cache_read_tokens) == (30, 5, None)
     assert web.average == 3_500
+
+
+@pytest.mark.parametrize("by", [("day", "project"), ("day", "session"), ("session",)])
+@pytest.mark.parametrize("include", [{}, {"session": ("s",)}])
+def test_a_brief_answer_tells_nothing_else_whoever_answers(
+    tmp_path: Path, by: tuple[str, ...], include: dict[str, tuple[str | None, ...]]
+) -> None:
+    rows = [msgspec.structs.replace(row, session_id="s", output_tokens=7) for row in ROWS]
+    with closing(sqlite3.connect(ledgers.made(tmp_path / "ledger.db", rows))) as ledger:
+        parts = [(Filters(include=include), unturned)]
+        whole = folded(ledger, parts, by, UTC).groups
+        of_costs, of_tokens = (folded(ledger, parts, by, UTC, brief=brief).groups for brief in BRIEF)
+    assert {*of_costs} == {Group(one.key, one.requests, one.cost, one.unpriced) for one in whole}
+    assert {*of_tokens} == {
+        one._replace(cost=None, unpriced=0, unpriced_ok=0, errors=0, running=0, users=0) for one in whole
+    }
 
 
 def test_unknown_is_not_zero(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from datetime import tzinfo
 from itertools import chain
 
 from franking.ledger import by_rows, imported
-from franking.ledger.adding import FIGURES, Brief, Key, Row, added, figures, keyed
+from franking.ledger.adding import FIGURES, Brief, Key, Row, added, briefly, figures, keyed
 from franking.ledger.by_rows import Found, grouping
 from franking.ledger.filters import PLACED, SCOPED, TIMES, Filters, Value, where
 from franking.ledger.pieces import DAY, Piece, pieces
@@ -50,6 +50,8 @@ def found(
     live = [*by_rows.found(ledger, filters, by, zone, running=True)]
     live += by_rows.between(ledger, filters, by, zone, ragged)
     live += imported.between(ledger, filters, by, zone, ragged)
+    if brief is not None:
+        live = [(at, briefly(part, brief)) for at, part in live]
     time = next((dimension for dimension in by if dimension in TIMES), None)
     parts = stretches(time, first, end, zone)
     elsewhere = None if named else {part[0] for part in live}

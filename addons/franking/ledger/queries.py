@@ -124,7 +124,7 @@ def _added(
             key = found if turned is unturned else turned(found)
             if users != "none" and not isinstance(theirs := part[-1], int):
                 people.update(theirs)
-            held = part if counted else briefly(part, brief) if brief else (*part[:-1], 0)
+            held = part if counted or brief else (*part[:-1], 0)
             if (before := groups.setdefault(key, held)) is not held:
                 groups[key] = together(before, held)
         if users != "none" and not named and by_roll_ups.knows(filters, ()):
@@ -145,8 +145,10 @@ def _found(
     if by_roll_ups.knows(filters, by):
         return by_roll_ups.found(ledger, filters, by, zone, named=named, users=counted, brief=brief)
     if by_callers.knows(filters, by):
-        return by_callers.found(ledger, filters, by, zone, named=named or not by_roll_ups.knows(filters, ()))
-    return chain(by_rows.found(ledger, filters, by, zone), imported.found(ledger, filters, by, zone))
+        told = by_callers.found(ledger, filters, by, zone, named=named or not by_roll_ups.knows(filters, ()))
+    else:
+        told = chain(by_rows.found(ledger, filters, by, zone), imported.found(ledger, filters, by, zone))
+    return told if brief is None else ((key, briefly(part, brief)) for key, part in told)
 
 
 def told_apart(filters: Filters, dimension: str, values: Sequence[Value]) -> tuple[Filters, Filters]:

@@ -7,10 +7,12 @@ others, so that a page is quick at any size of ledger.
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 from operator import add
 from typing import Any, NamedTuple
 
 from franking.ledger.filters import Filters, where
+from franking.ledger.statements import kept
 from franking.ledger.wanted import Wanted
 from franking.ledger.windows import windows
 
@@ -22,10 +24,8 @@ _LOOK = 100_000
 _EACH_WINDOW = 30
 _FIRST, _PAST = -(2**63), 2**63 - 1
 
-_SUMS = (
-    "COUNT(*), SUM(cost), SUM(CASE WHEN cost IS NULL THEN 1 ELSE 0 END), SUM(input_tokens), SUM(output_tokens),"
-    " MIN(started_at), MAX(started_at)"
-)
+_AT_ONCE = 500
+"""Sessions that are read by one statement."""
 
 
 class Active(NamedTuple):
@@ -131,40 +131,29 @@ def _last_seen(
     end = _PAST if filters.until is None else filters.until
     end = end if before is None else min(end, before.last + (1 if before.session else 0))
     wanted = Wanted(filters.since, filters.until, filters.include, filters.exclude)
-    running = _named(ledger, filters, first, end, "status = 'in_flight'")
+    running = _active(ledger, filters, first, end, "running")
     for window in windows(ledger, wanted, first, end, back=True):
         if look <= 0:
             yield [name for name, last in running.items() if last >= window.end], window.end
             return
         look -= window.requests + _EACH_WINDOW
-        named = _named(ledger, filters, window.first, window.end, "status <> 'in_flight'")
+        named = _active(ledger, filters, window.first, window.end, "ended")
         yield [*named, *(name for name, last in running.items() if last >= window.first)], None
     yield list(running), None
 
 
-def _named(ledger: sqlite3.Connection, filters: Filters, first: int, end: int, only: str) -> Mapping[str, int]:
-    """The sessions of a stretch, and when each was last seen in it."""
+def _active(ledger: sqlite3.Connection, filters: Filters, first: int, end: int, which: str) -> Mapping[str, int]:
+    """The sessions of a stretch, and when each was last seen in it. which: ``running`` or ``ended``."""
     condition, parameters = where(filters)
-    rows = ledger.execute(
-        "SELECT session_id, MAX(started_at) FROM requests WHERE started_at >= ? AND started_at < ?"  # noqa: S608
-        f" AND {only} AND CASE WHEN session_id IS NOT NULL AND {condition} THEN 1 ELSE 0 END = 1 GROUP BY session_id",
-        [first, end, *parameters],
-    )
+    rows = ledger.execute(kept.statement(f"sessions of the {which}", condition), [first, end, *parameters])
     return dict(rows.fetchall())
 
 
 def _read(ledger: sqlite3.Connection, filters: Filters, names: Sequence[str]) -> dict[str, _Sum]:
     sums: dict[str, _Sum] = {}
     condition, parameters = where(filters)
-    for start in range(0, len(names), 500):
-        part = names[start : start + 500]
-        rows = ledger.execute(
-            "SELECT session_id, project_id, client, COALESCE(model, requested_model),"  # noqa: S608 - our own names
-            f' "user", {_SUMS} FROM requests WHERE {condition} AND id IN ('
-            " SELECT e.id FROM callers AS c CROSS JOIN entries AS e"
-            f" WHERE c.session_id IN ({', '.join('?' * len(part))}) AND e.caller = c.id) GROUP BY 1, 2, 3, 4, 5",
-            [*parameters, *part],
-        )
-        for session, project, client, model, user, *numbers in rows:
+    for part in batched(names, _AT_ONCE):
+        asked = kept.statement("sums of sessions", condition, listed=len(part))
+        for session, project, client, model, user, *numbers in ledger.execute(asked, [*parameters, *part]):
             sums.setdefault(session, _Sum()).add(numbers, (project, client, model, user))
     return sums

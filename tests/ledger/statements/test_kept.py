@@ -28,6 +28,8 @@ def test_as_many_places_as_there_are_values() -> None:
     assert one.count("?") == 3
     assert three.count("?") == 11
     assert kept.statement("with ids", listed=4).count("?") == 4
+    mixed = kept.statement("sums of sessions", f"{kept.ALL} AND project_id IN (?)", listed=3)
+    assert [mixed.count(marks) for marks in ("project_id IN (?)", "session_id IN (?, ?, ?)")] == [1, 1]
 
 
 def test_an_unknown_name_is_an_error() -> None:

@@ -16,6 +16,7 @@ from franking.ledger.pieces import Piece
 from franking.ledger.statements import callers, conditions, kept, sums
 from franking.ledger.statements.conditions import number
 from franking.ledger.statements.pages import beyond, pages
+from franking.ledger.statements.sessions import SESSIONS
 from franking.ledger.statements.singles import SINGLES
 from franking.ledger.statements.tables import AT_PLACES, REQUESTS, ROLLED_UP
 
@@ -73,7 +74,7 @@ def every(
         yield f"rows by {name} running", partial(sums.rows, by, meant, _RUNNING)
         yield f"rows by {name} between", partial(sums.rows, by, meant, _ENDED, pieces)
         yield f"imported by {name}", partial(sums.imported, by, meant, pieces)
-    for name, single in (*SINGLES.items(), *pages()):
+    for name, single in (*SINGLES.items(), *SESSIONS.items(), *pages()):
         yield name, partial(single, meant)
 
 

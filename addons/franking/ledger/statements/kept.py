@@ -31,10 +31,12 @@ def statement(name: str, condition: str = ALL, *, pieces: int = 1, listed: int =
 
     condition: begins with ALL. pieces, listed: how many parameters there are of those. Raises KeyError for no name.
     """
-    text = _texts("statements")[name].replace(ALL, condition, 1)
+    text = _texts("statements")[name]
     if pieces != 1:
         text = text.replace(PIECE, ", ".join([PIECE] * pieces), 1)
-    return text if listed == 1 else text.replace(_LIST, _marks(listed), 1)
+    if listed != 1:
+        text = text.replace(_LIST, _marks(listed), 1)
+    return text.replace(ALL, condition, 1)  # the last: a condition may have lists of its own
 
 
 def among(column: str, values: Sequence[str | int | None]) -> str:
