@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from franking.ledger.schema_9_filled import SUMS
+from franking.ledger.statements import kept
 
 __all__ = ["COUNTED", "DIMENSIONS", "Counted", "Unattributed", "counted", "unattributed"]
 
@@ -39,20 +40,13 @@ class Unattributed:
 
 def counted(ledger: sqlite3.Connection) -> list[Counted]:
     """Every set of labels that there is, the one with the most requests first."""
-    sums = ", ".join(f"COALESCE(SUM(r.{name}), 0)" for name in COUNTED)
-    rows = ledger.execute(
-        f"SELECT s.project_id, s.feature, s.model, s.client, s.gateway, {sums}"  # noqa: S608 - our own names
-        " FROM spans AS r CROSS JOIN scopes AS s WHERE s.id = r.scope GROUP BY 1, 2, 3, 4, 5"
-    )
-    found = [Counted(row[:5], row[5:]) for row in rows]
+    rows = ledger.execute(kept.statement("counters"))
+    places = len(DIMENSIONS)
+    found = [Counted(row[:places], row[places:]) for row in rows]
     return sorted(found, key=lambda one: (-one.sums[0], [value or "" for value in one.labels]))
 
 
 def unattributed(ledger: sqlite3.Connection) -> Unattributed:
     """How many have nobody to be charged to."""
-    row = ledger.execute(
-        "SELECT SUM(CASE WHEN s.project_id IS NULL AND COALESCE(s.project_source, '') <> 'project-file'"
-        " THEN r.requests ELSE 0 END), SUM(CASE WHEN s.feature IS NULL THEN r.requests ELSE 0 END)"
-        " FROM spans AS r CROSS JOIN scopes AS s WHERE s.id = r.scope"
-    ).fetchone()
+    row = ledger.execute(kept.statement("nobody's")).fetchone()
     return Unattributed(row[0] or 0, row[1] or 0)

@@ -15,6 +15,7 @@ from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OWNED, PLACED, SCOPED
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import callers, conditions, kept, sums
 from franking.ledger.statements.conditions import number
+from franking.ledger.statements.counters import COUNTERS
 from franking.ledger.statements.pages import beyond, pages
 from franking.ledger.statements.sessions import SESSIONS
 from franking.ledger.statements.singles import SINGLES
@@ -74,7 +75,7 @@ def every(
         yield f"rows by {name} running", partial(sums.rows, by, meant, _RUNNING)
         yield f"rows by {name} between", partial(sums.rows, by, meant, _ENDED, pieces)
         yield f"imported by {name}", partial(sums.imported, by, meant, pieces)
-    for name, single in (*SINGLES.items(), *SESSIONS.items(), *pages()):
+    for name, single in (*SINGLES.items(), *SESSIONS.items(), *COUNTERS.items(), *pages()):
         yield name, partial(single, meant)
 
 
