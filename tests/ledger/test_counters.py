@@ -36,10 +36,11 @@ def test_who_opted_out_is_not_unattributed(tmp_path: Path) -> None:
     rows = [
         ledgers.record(0, project_source="project-file", feature="cli"),
         ledgers.record(0, feature="cli"),
+        ledgers.record(0, project_source="nobody", feature="cli"),
         ledgers.record(0, project_id="a"),
     ]
     with closing(sqlite3.connect(ledgers.made(tmp_path / "ledger.db", rows))) as ledger:
-        assert unattributed(ledger) == Unattributed(1, 1)
+        assert unattributed(ledger) == Unattributed(2, 1)
 
 
 def test_an_empty_ledger(tmp_path: Path) -> None:
