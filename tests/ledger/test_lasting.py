@@ -171,7 +171,7 @@ def known(values: Iterable[int | None]) -> int | None:
     return sum(told) if told else None
 
 
-@thorough(60, 1_500)
+@thorough(35, 1_500)
 @given(st.lists(_rows, min_size=4, max_size=20), _steps)
 def test_roll_ups_are_the_requests_and_the_totals_that_were_kept(
     tmp_path: Path, rows: list[Record], steps: list[tuple[str, Any]]

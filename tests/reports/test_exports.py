@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet  # type: ignore[import-untyped]
 
@@ -29,6 +29,7 @@ from franking.ledger.schema import COLUMNS
 from franking.reports import exports
 from franking.reports.parquet import MissingError
 from support import ledgers
+from support.examples import thorough
 
 MOMENT = 1_774_000_000_123_456
 LONG = '{"candidates":[{"value":"' + "x" * 5000 + '"}]}'
@@ -74,7 +75,6 @@ _rows = st.builds(
     ),
     status=st.sampled_from(["ok", "http_error", "client_aborted", "blocked"]),
 )
-_quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def fresh(folder: Path) -> Path:
@@ -97,7 +97,7 @@ def rows(file: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-@_quick
+@thorough(25, 500)
 @given(given_rows=st.lists(_rows, min_size=1, max_size=12), form=st.sampled_from(["csv", "jsonl"]))
 def test_what_is_exported_comes_back_as_it_was(tmp_path: Path, given_rows: list[Record], form: str) -> None:
     source = ledgers.made(fresh(tmp_path), given_rows)
@@ -118,7 +118,7 @@ def test_what_is_exported_comes_back_as_it_was(tmp_path: Path, given_rows: list[
         assert one[place] in {other[place], None}  # the importer says where one without any is from
 
 
-@_quick
+@thorough(25, 500)
 @given(given_rows=st.lists(_rows, min_size=1, max_size=12))
 def test_parquet_has_the_same_values_typed(tmp_path: Path, given_rows: list[Record]) -> None:
     source = ledgers.made(fresh(tmp_path), given_rows)

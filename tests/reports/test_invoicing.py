@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from franking.ledger.connection import connect, patient
@@ -20,6 +20,7 @@ from franking.projects.values import Project
 from franking.reports import charging, drafting, invoices, issued
 from franking.reports.invoices import Invoice, Party, Terms
 from support import ledgers
+from support.examples import thorough
 
 DAY = 86_400_000_000
 FIRST = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -29,8 +30,6 @@ NOW = NOVEMBER[1] + DAY
 TERMS = Terms("EUR", Decimal("0.92"), Decimal(15), Decimal(19), ("day", "client", "model"))
 SENDER = Party("Sender")
 ACME = Project("acme", metadata={"billable": True, "client_name": "Acme", "client_address": "Street 1"})
-
-_quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def row(at: int, cost: int | None = 1_234_567, **values: Any) -> Record:
@@ -67,7 +66,7 @@ _requests = st.tuples(
 )
 
 
-@_quick
+@thorough(12, 500)
 @given(
     rows=st.lists(_requests, max_size=12),
     cuts=st.lists(st.integers(FIRST + 1, OCTOBER[1] - 1), max_size=3, unique=True),
