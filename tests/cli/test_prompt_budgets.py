@@ -24,7 +24,8 @@ from support.commands import Frank
 
 DAY, QUARTER = 86_400_000_000, 900_000_000
 NOW = time.time_ns() // 1000
-TODAY = int(time.mktime((*time.localtime()[:3], 0, 0, 0, 0, 0, -1))) * 1_000_000
+HERE = time.localtime(NOW // 1_000_000)
+TODAY = int(time.mktime((*HERE[:3], 0, 0, 0, 0, 0, -1))) * 1_000_000
 STARTS = NOW // QUARTER * QUARTER - 3 * DAY + 12_345
 """Within a quarter-hour, so that no roll-up knows what was before it and what after."""
 
@@ -45,6 +46,14 @@ BUDGETS = (
     Budget("not yet", 10**9, starts=NOW + DAY),
     Budget("no more", 10**9, ends=NOW - DAY),
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the same moment from the making of a ledger to the last question."""
+    of = time.localtime
+    monkeypatch.setattr(time, "time_ns", lambda: NOW * 1000)
+    monkeypatch.setattr(time, "localtime", lambda at=None: HERE if at is None else of(at))
 
 
 @pytest.fixture
