@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from rich.cells import cell_len
 
 from franking.health import books
 from franking.health.values import Finding
+from franking.ledger.schema import VERSION
 from support import ledgers
 from support.commands import Frank
 
@@ -69,6 +71,25 @@ def test_absurd_token_counts_are_told_and_stop_no_other_check(home: Path, frank:
     assert (repaired.status, repaired.err.count("\n")) == (1, 1)
     assert "cannot be made anew" in repaired.err
     assert "nothing was changed" in repaired.err
+
+
+@pytest.mark.usefixtures("no_runtimes")
+@pytest.mark.parametrize(
+    ("newer", "verdict", "todo"), [(-1, "warn", "frank start brings it here"), (1, "fail", "update this one")]
+)
+def test_a_ledger_of_another_version_is_no_damage(
+    home: Path, frank: Frank, newer: int, verdict: str, todo: str
+) -> None:
+    file = ledgers.made(home / "ledger.db", [ledgers.record(1)])
+    with closing(sqlite3.connect(file)) as ledger:
+        ledger.execute("DROP TABLE session_numbers")
+        ledger.execute(f"PRAGMA user_version = {VERSION + newer}")
+    told = frank("doctor", "--json")
+    found = {check["name"]: check for check in json.loads(told.out)["checks"]}
+    assert found["ledger"]["verdict"] == verdict
+    assert todo in found["ledger"]["todo"]
+    assert "restore" not in told.out
+    assert "totals" not in found
 
 
 @pytest.mark.usefixtures("no_runtimes")

@@ -134,12 +134,14 @@ def _runtimes(settings: "Settings") -> "Iterator[Finding]":
 
 
 def _recorded() -> "Iterator[Finding]":
-    """What the ledger tells; one that is missing or broken has been reported already."""
+    """What the ledger tells; one that is missing, broken or of another version has been reported already."""
+    from franking import paths
     from franking.health import books
     from franking.ledger import reader
 
     try:
         with reader.opened() as ledger:
+            reader.explain(ledger, paths.ledger_file())
             for check in (books.totals, books.attribution, books.callers, books.rejections, books.priced):
                 yield _checked(check, ledger)
     except (reader.LedgerMissingError, reader.LedgerBrokenError):

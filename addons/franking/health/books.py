@@ -12,6 +12,7 @@ from franking.attribution import provenance
 from franking.health.values import Finding
 from franking.ledger import coverage, reader, rollups, unread
 from franking.ledger.filters import Filters
+from franking.ledger.schema import VERSION
 from franking.words import plural
 
 __all__ = [
@@ -47,6 +48,8 @@ def integrity() -> Finding:
     file = paths.ledger_file()
     try:
         with reader.opened(file) as ledger:
+            if (version := ledger.execute("PRAGMA user_version").fetchone()[0]) != VERSION:
+                return _of_another_version(f"{file} is of version {version}, this franking's are of {VERSION}", version)
             deadline = time.monotonic() + _SECONDS
             ledger.set_progress_handler(lambda: int(time.monotonic() > deadline), 100_000)
             try:
@@ -64,6 +67,12 @@ def integrity() -> Finding:
     except reader.LedgerBrokenError as fault:
         return Finding("ledger", "fail", str(fault), "frank stop, move the file away, and restore a backup")
     return Finding("ledger", "ok", f"{file}, sound, {plural(requests, 'request')}")
+
+
+def _of_another_version(says: str, version: int) -> Finding:
+    if version < VERSION:
+        return Finding("ledger", "warn", says, "frank start brings it here, a copy first")
+    return Finding("ledger", "fail", says, "a newer franking wrote it: update this one")
 
 
 def totals(ledger: sqlite3.Connection) -> Finding:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from franking import paths
 
-__all__ = ["LedgerBrokenError", "LedgerMissingError", "opened"]
+__all__ = ["LedgerBrokenError", "LedgerMissingError", "explain", "opened"]
 
 
 _CACHE_KIB = 65_536
@@ -50,14 +50,14 @@ def opened(file: Path | None = None, *, any_thread: bool = False) -> Iterator[sq
                 ledger.execute("SELECT 1 FROM requests LIMIT 1")
                 yield ledger
             except sqlite3.OperationalError as fault:
-                _explain(ledger, file)
+                explain(ledger, file)
                 raise fault from None
     except sqlite3.Error as fault:
         raise LedgerBrokenError(f"{file}: the ledger cannot be read: {fault}. `frank doctor` checks it.") from None
 
 
-def _explain(ledger: sqlite3.Connection, file: Path) -> None:
-    """Raise what says best why a statement failed, if it is the file's kind or version."""
+def explain(ledger: sqlite3.Connection, file: Path) -> None:
+    """Raise what says best why a statement fails, or may fail, if it is the file's kind or version."""
     from franking.ledger.schema import APPLICATION_ID, VERSION
 
     written_by = ledger.execute("PRAGMA application_id").fetchone()[0]
