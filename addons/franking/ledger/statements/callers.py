@@ -112,8 +112,8 @@ def unread_callers(filters: Filters, pieces: Sequence[Piece]) -> Select[Any]:
 class _OfCallers(RollUp):
     """The roll-up that tells callers apart, and the callers themselves; NOBODY is none of them."""
 
-    def __init__(self, pieces: Sequence[Piece], table: str = "placed_eighths", *, scoped: bool = True) -> None:
-        super().__init__(table, pieces, scoped=scoped)
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        super().__init__("placed_eighths", pieces)
         self.caller = CALLERS.alias("c")
 
     def keys(self, by: Sequence[str], columns: Mapping[str, str] = TRACED) -> Columns:
@@ -127,16 +127,21 @@ class _OfCallers(RollUp):
         return super().told(rows.outerjoin(self.caller, self.caller.c.id == self.rolled_up.c.caller))
 
 
-class _OfSessions(_OfCallers):
-    """The same, and the numbers of the sessions, of known ones alone. A place is asked for by its number, if at all.
+class _OfSessions(RollUp):
+    """The same roll-up, and the numbers of the known sessions. A place is asked for by its number, if at all.
 
-    named: True where callers are asked for too.
+    named: True where the callers are asked for too.
     """
 
     def __init__(self, pieces: Sequence[Piece], *, scoped: bool, named: bool) -> None:
-        super().__init__(pieces, "eighths", scoped=scoped)
-        self.number, self.named = SESSION_NUMBERS.alias("n"), named
+        super().__init__("eighths", pieces, scoped=scoped)
+        self.number = SESSION_NUMBERS.alias("n")
+        self.caller = CALLERS.alias("c") if named else None
+
+    def asked(self, chosen: Columns, filters: Filters) -> Select[Any]:
+        return select(*chosen).select_from(self.whole()).where(of_callers(filters))
 
     def told(self, rows: FromClause) -> FromClause:
-        of_sessions = rows.join(self.number, self.number.c.caller == self.rolled_up.c.caller)
-        return super().told(of_sessions) if self.named else RollUp.told(self, of_sessions)
+        caller = self.rolled_up.c.caller
+        whole = rows.join(self.number, self.number.c.caller == caller)
+        return super().told(whole if self.caller is None else whole.outerjoin(self.caller, self.caller.c.id == caller))

@@ -3,16 +3,30 @@
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, literal_column, or_, select
 
-from franking.ledger.filters import BENEATH, DIMENSIONS, OF_PLACES, OF_TOTALS, PLACED, SCOPED, TRACED, Filters, Value
+from franking.ledger.filters import (
+    BENEATH,
+    DIMENSIONS,
+    NOT_ENDED,
+    OF_PLACES,
+    OF_TOTALS,
+    PLACED,
+    SCOPED,
+    TRACED,
+    Filters,
+    Value,
+)
 from franking.ledger.statements import kept
-from franking.ledger.statements.tables import PLACES
+from franking.ledger.statements.tables import PLACES, REQUESTS
 
 __all__ = [
+    "ENDED",
+    "RUNNING",
     "among",
     "at_places",
     "beneath",
+    "between",
     "excluded",
     "included",
     "limits",
@@ -30,6 +44,18 @@ __all__ = [
 def number(sql: str) -> ColumnElement[Any]:
     """A number or a word of our own that is part of a statement."""
     return literal_column(sql)
+
+
+RUNNING, ENDED = (
+    REQUESTS.c.status == number(f"'{NOT_ENDED}'"),
+    REQUESTS.c.status != number(f"'{NOT_ENDED}'"),
+)
+"""On a row of ``requests``."""
+
+
+def between(started: ColumnElement[int]) -> ColumnElement[bool]:
+    """Of a moment: parameters ``first`` and ``end``, which is not included."""
+    return and_(started >= bindparam("first", 0, BigInteger), started < bindparam("end", 0, BigInteger))
 
 
 def text(sql: str) -> ColumnElement[str]:

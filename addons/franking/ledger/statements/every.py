@@ -11,22 +11,17 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite
 from sqlalchemy.engine import Dialect
 
 from franking.ledger.adding import BRIEF
-from franking.ledger.filters import DIMENSIONS, NOT_ENDED, OWNED, PLACED, SCOPED, TIME, TRACED, Filters
+from franking.ledger.filters import DIMENSIONS, OWNED, PLACED, SCOPED, TIME, TRACED, Filters
 from franking.ledger.pieces import Piece
 from franking.ledger.statements import callers, conditions, kept, sums
-from franking.ledger.statements.conditions import number
+from franking.ledger.statements.conditions import ENDED, RUNNING, number
 from franking.ledger.statements.counters import COUNTERS
 from franking.ledger.statements.pages import beyond, pages
 from franking.ledger.statements.sessions import SESSIONS
 from franking.ledger.statements.singles import SINGLES
-from franking.ledger.statements.tables import AT_PLACES, REQUESTS, ROLLED_UP
+from franking.ledger.statements.tables import AT_PLACES, ROLLED_UP
 
 __all__ = ["contents", "every", "text"]
-
-_RUNNING, _ENDED = (
-    REQUESTS.c.status == number(f"'{NOT_ENDED}'"),
-    REQUESTS.c.status != number(f"'{NOT_ENDED}'"),
-)
 
 _PIECE = (Piece(0, 1, 0, 0),)
 
@@ -63,7 +58,8 @@ def every(
         yield f"callers by {' '.join(by)}", partial(callers.by_callers, by, meant, pieces)
         yield f"callers alone by {' '.join(by)}", partial(callers.by_callers_alone, by, meant, pieces)
     for size, named, bare in product(callers.RANKED, (False, True), (False, True)):
-        if (named or "session" not in asked) and not (bare and (size == "users" or not asked.isdisjoint(SCOPED))):
+        scoped = size == "users" or not asked.isdisjoint(SCOPED)
+        if (named or "session" not in asked) and not (bare and scoped):
             how = f"{' named' * named}{' bare' * bare}"
             build = partial(callers.largest_sessions, size, meant, pieces, scoped=not bare, named=named)
             yield f"largest sessions{how} by {size}", build
@@ -72,8 +68,8 @@ def every(
     for by in _groupings((TIME, *DIMENSIONS)):
         name = " ".join(by)
         yield f"rows by {name}", partial(sums.rows, by, meant)
-        yield f"rows by {name} running", partial(sums.rows, by, meant, _RUNNING)
-        yield f"rows by {name} between", partial(sums.rows, by, meant, _ENDED, pieces)
+        yield f"rows by {name} running", partial(sums.rows, by, meant, RUNNING)
+        yield f"rows by {name} between", partial(sums.rows, by, meant, ENDED, pieces)
         yield f"imported by {name}", partial(sums.imported, by, meant, pieces)
     for name, single in (*SINGLES.items(), *SESSIONS.items(), *COUNTERS.items(), *pages()):
         yield name, partial(single, meant)
@@ -114,8 +110,8 @@ def contents() -> str:
         "up to": column <= 0,
         "exactly": column == 0,
         "like": func.lower(column).like("", escape="!"),
-        "running": _RUNNING,
-        "ended": _ENDED,
+        "running": RUNNING,
+        "ended": ENDED,
         "back": beyond(back=True),
         "on": beyond(back=False),
     }

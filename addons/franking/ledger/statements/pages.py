@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam,
 
 from franking.ledger.filters import SCOPED, Filters
 from franking.ledger.schema_7_eighths import NOBODY
-from franking.ledger.statements.conditions import number, of_rows, of_scopes
+from franking.ledger.statements.conditions import between, number, of_rows, of_scopes
 from franking.ledger.statements.tables import BY_CALLER, CALLERS, ENTRIES, REQUESTS, ROLLED_UP, SCOPES
 
 __all__ = ["beyond", "pages"]
@@ -40,14 +40,10 @@ def pages() -> Iterator[tuple[str, Callable[[Filters], Select[Any]]]]:
             yield f"{table} {way}", partial(_buckets, table, back)
 
 
-def _between(started: ColumnElement[int]) -> ColumnElement[bool]:
-    return and_(started >= bindparam("first", 0, BigInteger), started < bindparam("end", 0, BigInteger))
-
-
 def _page(back: bool, filters: Filters) -> Select[Any]:
     row = REQUESTS.c
     order = (row.started_at.desc(), row.id.desc()) if back else (row.started_at, row.id)
-    return select(REQUESTS).where(_between(row.started_at), of_rows(filters)).order_by(*order).limit(_LIMIT)
+    return select(REQUESTS).where(between(row.started_at), of_rows(filters)).order_by(*order).limit(_LIMIT)
 
 
 def _buckets(table: str, back: bool, filters: Filters) -> Select[Any]:
@@ -70,13 +66,13 @@ def _with_id(_: Filters) -> Select[Any]:
 
 
 def _of_callers(_: Filters) -> Select[Any]:
-    return select(ENTRIES.c.id).where(ENTRIES.c.caller.in_(_CALLERS), _between(ENTRIES.c.started_at))
+    return select(ENTRIES.c.id).where(ENTRIES.c.caller.in_(_CALLERS), between(ENTRIES.c.started_at))
 
 
 def _how_many(_: Filters) -> Select[Any]:
     """Of these callers' requests, counted no further than the limit."""
     found = select(literal(1, literal_execute=True)).where(
-        ENTRIES.c.caller.in_(_CALLERS), _between(ENTRIES.c.started_at)
+        ENTRIES.c.caller.in_(_CALLERS), between(ENTRIES.c.started_at)
     )
     return select(func.count()).select_from(found.limit(_LIMIT).subquery())
 
@@ -96,7 +92,7 @@ def _extent(_: Filters) -> Select[Any]:
 def _extent_of_callers(_: Filters) -> Select[Any]:
     """As ``_extent``, of some callers' requests."""
     entry, caller = ENTRIES.alias("e").c, CALLERS.alias("c").c
-    inside = and_(entry.caller == caller.id, _between(entry.started_at))
+    inside = and_(entry.caller == caller.id, between(entry.started_at))
     limits: list[Any] = [
         select(most(entry.started_at)).where(inside).scalar_subquery().label(name)
         for most, name in ((func.min, "oldest"), (func.max, "newest"))

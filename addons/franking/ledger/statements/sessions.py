@@ -1,36 +1,31 @@
 """What the list of sessions is made of: which were active in a stretch of time, and what they come to.
 
-Moments are parameters ``first`` and ``end``, which is not included; ``sessions`` are names.
+``sessions`` are their names.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, select
 
-from franking.ledger.filters import DIMENSIONS, NOT_ENDED, Filters
-from franking.ledger.statements.conditions import included, number, of_rows, text
+from franking.ledger.filters import DIMENSIONS, Filters
+from franking.ledger.statements.conditions import ENDED, RUNNING, between, included, of_rows, text
 from franking.ledger.statements.sums import how_many
 from franking.ledger.statements.tables import CALLERS, ENTRIES, REQUESTS
 
-__all__ = ["SESSIONS", "TOLD"]
+__all__ = ["SESSIONS"]
 
-TOLD: Sequence[str] = ("project", "client", "model", "user")
+_TOLD: Sequence[str] = ("project", "client", "model", "user")
 """The dimensions that a session tells the values of."""
 
 _row = REQUESTS.c
-_RUNNING, _ENDED = _row.status == number(f"'{NOT_ENDED}'"), _row.status != number(f"'{NOT_ENDED}'")
 
 
 def _active(only: ColumnElement[bool]) -> Callable[[Filters], Select[Any]]:
     """The sessions of meant requests, and when each last began one there."""
 
     def build(filters: Filters) -> Select[Any]:
-        inside = (
-            _row.started_at >= bindparam("first", 0, BigInteger),
-            _row.started_at < bindparam("end", 0, BigInteger),
-        )
-        found = select(_row.session_id, func.max(_row.started_at)).where(*inside, only)
+        found = select(_row.session_id, func.max(_row.started_at)).where(between(_row.started_at), only)
         # Inside a CASE: no engine is to begin with the many requests that have any session at all.
         return found.where(included(and_(_row.session_id.is_not(None), of_rows(filters)))).group_by(_row.session_id)
 
@@ -38,8 +33,8 @@ def _active(only: ColumnElement[bool]) -> Callable[[Filters], Select[Any]]:
 
 
 def _sums(filters: Filters) -> Select[Any]:
-    """Session, the values of TOLD; requests, their cost, how many have none, tokens, the first and the last moment."""
-    keys = [_row.session_id, *(text(DIMENSIONS[dimension]) for dimension in TOLD)]
+    """Session, the values of _TOLD; requests, their cost, how many have none, tokens, the first and the last moment."""
+    keys = [_row.session_id, *(text(DIMENSIONS[dimension]) for dimension in _TOLD)]
     callers = select(CALLERS.c.id).where(CALLERS.c.session_id.in_(bindparam("sessions", ("",), Text, expanding=True)))
     theirs = select(ENTRIES.c.id).where(ENTRIES.c.caller.in_(callers))
     figures: list[ColumnElement[Any]] = [
@@ -55,8 +50,8 @@ def _sums(filters: Filters) -> Select[Any]:
 
 
 SESSIONS: Mapping[str, Callable[[Filters], Select[Any]]] = {
-    "sessions of the running": _active(_RUNNING),
-    "sessions of the ended": _active(_ENDED),
+    "sessions of the running": _active(RUNNING),
+    "sessions of the ended": _active(ENDED),
     "sums of sessions": _sums,
 }
 """Name → its builder."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, select
 
-from franking.ledger.filters import NOT_ENDED, Filters
-from franking.ledger.statements.conditions import beneath, number, of_rows
+from franking.ledger.filters import Filters
+from franking.ledger.statements.conditions import ENDED, RUNNING, beneath, number, of_rows
 from franking.ledger.statements.sums import SOURCES, how_many
 from franking.ledger.statements.tables import CALLERS, ENTRIES, REQUESTS, ROLLED_UP, SCOPES
 
@@ -20,7 +20,6 @@ _row = REQUESTS.c
 _LIMIT: ColumnElement[int] = bindparam("limit", 1, BigInteger)
 _entry, _scope, _caller = ENTRIES.alias("e"), SCOPES.alias("s"), CALLERS.alias("c")
 _OK = _row.status == number("'ok'")
-_RUNNING, _ENDED = _row.status == number(f"'{NOT_ENDED}'"), _row.status != number(f"'{NOT_ENDED}'")
 
 
 def _newest(filters: Filters) -> Select[Any]:
@@ -42,7 +41,7 @@ def _with_ids(filters: Filters) -> Select[Any]:
 
 
 def _in_flight(filters: Filters) -> Select[Any]:
-    return select(_row.id).where(_row.status == number(f"'{NOT_ENDED}'"), of_rows(filters))
+    return select(_row.id).where(RUNNING, of_rows(filters))
 
 
 def _attribution(only: ColumnElement[bool]) -> Callable[[Filters], Select[Any]]:
@@ -102,13 +101,13 @@ SINGLES: Mapping[str, Callable[[Filters], Select[Any]]] = {
     "named": _named,
     "with ids": _with_ids,
     "in flight": _in_flight,
-    "attribution of the running": _attribution(_RUNNING),
-    "attribution of the ended": _attribution(_ENDED),
+    "attribution of the running": _attribution(RUNNING),
+    "attribution of the ended": _attribution(ENDED),
     "rejected": _rejected,
-    "unread of the running": _unread(_RUNNING),
-    "unread of the ended": _unread(_ENDED),
-    "unread lately of the running": _unread_lately(_RUNNING),
-    "unread lately of the ended": _unread_lately(_ENDED),
+    "unread of the running": _unread(RUNNING),
+    "unread of the ended": _unread(ENDED),
+    "unread lately of the running": _unread_lately(RUNNING),
+    "unread lately of the ended": _unread_lately(ENDED),
     "newest moment": _newest_moment,
     "extent": _extent,
     "last days": _last_days,

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import OTHER, Costs, Group, Users, one_moment, told_apart
+from franking.ledger.queries import OTHER, Costs, Group, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs, largest_sessions
 from franking.web.asked import Asked
@@ -24,8 +24,7 @@ def largest(
     place = by.index("session")
     beside = tuple(name for name in by if name != "session")
     with one_moment(ledger):
-        counted: Users = "each" if metric.key == "users" else "all"
-        whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names, users=counted)
+        whole = costs(ledger, asked.filters, beside or ("gateway",), asked.zone, names=names, users=metric.counts)
         among = asked.filters
         # Of groups that are shown: sessions of the others would not be seen. A filter may give an earlier name.
         if place and beside[0] not in {*TIMES, *among.include} and len(groups := ranked(whole, 0, metric)) > top:

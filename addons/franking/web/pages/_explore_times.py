@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from franking.ledger.filters import TIMES, Value
-from franking.ledger.queries import OTHER, Costs, Group, Users, one_moment, told_apart
+from franking.ledger.queries import OTHER, Costs, Group, one_moment, told_apart
 from franking.projects.names import Names
 from franking.projects.questions import costs
 from franking.web.asked import Asked
@@ -24,8 +24,7 @@ def in_each_time(
         return None
     time, name = by
     with one_moment(ledger):
-        counted: Users = "each" if metric.key == "users" else "all"
-        alone = costs(ledger, asked.filters, (name,), asked.zone, names=names, users=counted)
+        alone = costs(ledger, asked.filters, (name,), asked.zone, names=names, users=metric.counts)
         values = [value for value in ranked(alone, 0, metric) if value is not None]
         if len(values) < 2 * top:
             return None

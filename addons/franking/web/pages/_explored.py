@@ -7,6 +7,7 @@ from typing import Any
 from franking.ledger.adding import Brief
 from franking.ledger.filters import TIMES, Value
 from franking.ledger.groups import OTHER, Costs, Group
+from franking.ledger.queries import Users
 from franking.web.tables import Kind
 
 __all__ = ["METRICS", "Line", "Metric", "less", "lines", "ranked", "summed"]
@@ -25,6 +26,11 @@ class Metric:
     of: Callable[[Group], int | None]
     adds: bool = True
     brief: Brief | None = None
+
+    @property
+    def counts(self) -> Users:
+        """The users that a question counts by which groups are ranked: each one's, or only those of all together."""
+        return "each" if self.key == "users" else "all"
 
 
 def _tokens(group: Group) -> int | None:
